@@ -1,0 +1,88 @@
+"""The one Rasa action: read the tracker, ask `actions.conversation`, keep what changed, hand over the reply."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import Restarted
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Outcome, Turn, respond
+from actions.plain import plain
+from actions.reply import Attachment, Person, Reply, say
+from actions.services import Services, services
+from knowledge.texts import sentence
+
+log = logging.getLogger(__name__)
+
+REPLY_KEY = "coach_reply"
+
+
+class ActionCoach(Action):
+    """Answers every message, whatever its intent: `actions.conversation` decides what it means."""
+
+    def name(self) -> str:
+        """The name in rules and domain."""
+        return "action_coach"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Answer the latest message; after an erasure Rasa's own memory of the conversation ends too."""
+        latest = tracker.latest_message
+        reply, erased = answer(services(), tracker.sender_id, latest.get("text") or "", latest.get("coach") or {}, press_of(latest))
+        dispatcher.utter_message(text=plain(reply), json_message={REPLY_KEY: reply.as_dict()})
+        return [Restarted()] if erased else []
+
+
+def press_of(message: dict[str, Any]) -> tuple[str, str] | None:
+    """The pressed button that a channel verified, if the message is one."""
+    pressed = (message.get("metadata") or {}).get("press")
+    return (str(pressed[0]), str(pressed[1])) if pressed else None
+
+
+def answer(house: Services, user_id: str, text: str, parse: dict[str, Any], press: tuple[str, str] | None) -> tuple[Reply, bool]:
+    """Answer one message of a person and keep what it changed. Returns the reply and whether the person was erased."""
+    person = house.store.person(user_id)
+    turn = Turn(text, parse or {"decision": "out_of_scope", "id": "out_of_scope", "reason": "blank"}, dt.date.today(), press)
+    outcome = respond(turn, person, house.coach)
+    if outcome.wants == "erase":
+        return _erase(house, user_id), True
+    reply = outcome.reply
+    if outcome.wants == "export":
+        reply = _export(house, person, reply)
+    said = plain(reply)
+    house.store.record(
+        person,
+        changes=outcome.changes,
+        state={**outcome.state, "last_text": text[:500]},
+        heard=text or f"[{':'.join(press)}]" if press else text,
+        said=said,
+        decision=reply.decision,
+        topic=",".join(reply.ids),
+        unanswered=outcome.unanswered,
+        memory=outcome.memory,
+    )
+    return replace(reply, profile=_after(person, outcome)), False
+
+
+def _after(person: Person, outcome: Outcome) -> dict[str, Any]:
+    return {k: v for k, v in {**person.profile, **outcome.changes}.items() if v is not None}
+
+
+def _erase(house: Services, user_id: str) -> Reply:
+    rows = sum(house.store.erase(user_id).values())
+    house.files.erase(user_id)
+    shown = f"{rows} record{'s' if rows != 1 else ''}"
+    return say(sentence("delete_done", rows=shown) if rows else sentence("delete_done_nothing"), ids=("delete_my_data",))
+
+
+def _export(house: Services, person: Person, reply: Reply) -> Reply:
+    if person.new:
+        return say(sentence("export_nothing"), ids=("export_my_data",))
+    content = json.dumps(house.store.export(person.id), indent=2, ensure_ascii=False, default=str).encode()
+    key = house.files.save(person.id, content, "json")
+    return replace(reply, attachments=(Attachment("file", key, "my-coach-data.json"),))

@@ -1,0 +1,187 @@
+"""The coaching: pure functions from (entry, profile) to a reply. No Rasa, no database, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from actions.reply import Block, Button, Reply, SourceLine
+from knowledge.entry import (
+    ARTICLES,
+    GRADES,
+    REPLY_LIMIT,
+    SHOWN_TAILORED,
+    TARGET,
+    Entry,
+    Tailored,
+    sentences,
+    text,
+    without_targets,
+)
+from knowledge.fields import Profile, catalogue, is_protected
+from knowledge.load import Evidence, Knowledge, Region
+
+NEXT_QUESTIONS = 2
+
+
+def tailored(entry: Entry, profile: Profile) -> list[Tailored]:
+    """The sentences that hold for this person, most important first; at most two, never two on one field alone.
+
+    For the protected, sentences with a figure that could be a target are left out.
+    """
+    shown: list[Tailored] = []
+    spoken: set[str] = set()
+    for item in entry.tailored:
+        if len(shown) == SHOWN_TAILORED:
+            break
+        if not item.holds(profile) or set(item.when) <= spoken:
+            continue
+        if is_protected(profile) and TARGET.search(text(item.say, profile)):
+            continue
+        shown.append(item)
+        spoken |= set(item.when)
+    return shown
+
+
+def answer(entry: Entry, profile: Profile, knowledge: Knowledge, *, ask: str | None = None, seen: Sequence[str] = ()) -> Reply:
+    """The reply to a topic: verdict and grade, answer, what it means for this person, what to do.
+
+    `ask` is a profile field to ask back (see `question_back`). The reply without it stays within REPLY_LIMIT characters.
+    """
+    protected = is_protected(profile)
+    general, steps = _general(entry, profile)
+    chosen = tailored(entry, profile)
+    blocks = [Block("headline", entry.headline), Block("text", general)]
+    blocks += [Block("text", text(item.say, profile)) for item in chosen]
+    if steps:
+        blocks.append(Block("list", "What to do", steps))
+    blocks = _within_limit(blocks)
+    used = [name for item in chosen for name in item.fields if profile.get(name) is not None]
+    if profile.get("units") == "imperial" and text(entry.answer + " ".join(entry.do), {}) != text(entry.answer + " ".join(entry.do), profile):
+        used.append("units")
+    if protected and general != text(entry.answer, profile):
+        used += ["age"] if profile.get("age", 99) < 18 else ["health_flags"]
+    buttons = [Button("Why?", "why", entry.topic, row=0), Button("Evidence", "sources", entry.topic, row=0)]
+    if ask:
+        spec = catalogue()[ask]
+        blocks.append(Block("note", f"{spec.ask} ({spec.why[0].upper()}{spec.why[1:]}.)"))
+        if 2 <= len(spec.choices) <= 4 and spec.kind == "choice":
+            buttons = [*(Button(label, "set", f"{ask}={value}") for value, label in spec.choices.items()), *buttons]
+    buttons += [Button(e.question if len(e.question) <= 40 else e.title, "topic", e.topic) for e in next_topics(entry, profile, knowledge, seen)]
+    return Reply(
+        blocks=tuple(blocks),
+        buttons=tuple(buttons),
+        decision="answer",
+        ids=(entry.topic,),
+        sources=source_lines(entry, knowledge),
+        profile_used=tuple(dict.fromkeys(used)),
+    )
+
+
+def _general(entry: Entry, profile: Profile) -> tuple[str, tuple[str, ...]]:
+    """The general answer and steps; for the protected, those without figures that could be targets."""
+    if not is_protected(profile):
+        return text(entry.answer, profile), tuple(text(step, profile) for step in entry.do)
+    general = entry.protected_answer or without_targets(text(entry.answer, profile))
+    steps = entry.protected_do or tuple(s for step in entry.do if not TARGET.search(s := text(step, profile)))
+    return general, tuple(text(step, profile) for step in steps)
+
+
+def _within_limit(blocks: list[Block]) -> list[Block]:
+    """Drop the last step until the whole reply fits."""
+    while sum(len(b.text) + sum(len(i) + 3 for i in b.items) + 2 for b in blocks) > REPLY_LIMIT and len(blocks[-1].items) > 1:
+        blocks[-1] = Block("list", blocks[-1].text, blocks[-1].items[:-1])
+    return blocks
+
+
+def question_back(entry: Entry, profile: Profile, asked: Sequence[str] = ()) -> str | None:
+    """The one field worth asking: the entry's first that is unknown and was not asked before."""
+    if is_protected(profile):
+        return None
+    return next((name for name in entry.asks if profile.get(name) is None and name not in asked), None)
+
+
+def next_topics(entry: Entry, profile: Profile, knowledge: Knowledge, seen: Sequence[str] = ()) -> list[Entry]:
+    """Two next questions that fit the topic and the person, unseen ones first."""
+    fitting = [knowledge.entries[f.topic] for f in entry.follow_ups if f.topic in knowledge.entries and f.fits(profile)]
+    return sorted(fitting, key=lambda e: e.topic in seen)[:NEXT_QUESTIONS]
+
+
+def two_answers(first: Entry, second: Entry, profile: Profile, knowledge: Knowledge) -> Reply:
+    """Both of two questions, briefly."""
+    blocks: list[Block] = []
+    used: list[str] = []
+    for entry in (first, second):
+        general, _ = _general(entry, profile)
+        blocks += [Block("headline", f"{entry.title} \N{EM DASH} {entry.headline}"), Block("text", general)]
+        for item in tailored(entry, profile)[:1]:
+            blocks.append(Block("text", text(item.say, profile)))
+            used += [name for name in item.fields if profile.get(name) is not None]
+    buttons = [Button(f"More: {e.title}", "topic", e.topic) for e in (first, second)]
+    sources = (*source_lines(first, knowledge), *source_lines(second, knowledge))
+    return Reply(tuple(blocks), tuple(buttons), decision="answer", ids=(first.topic, second.topic), sources=tuple(dict.fromkeys(sources)), profile_used=tuple(dict.fromkeys(used)))
+
+
+def why(entry: Entry, profile: Profile, knowledge: Knowledge) -> Reply:
+    """The reason behind an answer, with its caveat."""
+    reason, caveat = text(entry.why, profile), text(entry.caveat, profile)
+    if is_protected(profile):
+        reason, caveat = without_targets(reason), without_targets(caveat)
+    blocks = [Block("headline", f"Why: {entry.title}"), Block("text", reason or "The numbers behind this are not for everyone, so I leave them out here.")]
+    if caveat:
+        blocks.append(Block("note", f"Keep in mind: {caveat}"))
+    buttons = [Button("Evidence", "sources", entry.topic, row=0)]
+    buttons += [Button(e.question if len(e.question) <= 40 else e.title, "topic", e.topic) for e in next_topics(entry, profile, knowledge, ())]
+    return Reply(tuple(blocks), tuple(buttons), decision="conversation", ids=("ask_more",), sources=source_lines(entry, knowledge))
+
+
+def source_lines(entry: Entry, knowledge: Knowledge) -> tuple[SourceLine, ...]:
+    """The sources of an entry: primary evidence by DOI first, then the article sections."""
+    lines = [
+        SourceLine(record.citation, record.grade, doi=record.dois[0] if record.dois else "", section="" if record.dois else record.design)
+        for record in shown_evidence(entry, knowledge)
+    ]
+    lines += [SourceLine(ARTICLES[s.article], "practice", section=s.section) for s in entry.sources]
+    return tuple(lines)
+
+
+def shown_evidence(entry: Entry, knowledge: Knowledge) -> list[Evidence]:
+    """The evidence records that readers may see."""
+    return [r for key in entry.evidence if (r := knowledge.evidence.get(key)) and r.shown]
+
+
+def evidence(entry: Entry, profile: Profile, knowledge: Knowledge) -> Reply:
+    """What an answer rests on: findings in plain words with their grades, links, and the articles it started from."""
+    blocks = [Block("headline", f"What this rests on: {GRADES[entry.grade]}" if entry.grade else "Where this comes from")]
+    protected = is_protected(profile)
+    for record in shown_evidence(entry, knowledge):
+        finding = without_targets(record.finding) if protected else record.finding
+        if record.status == "V2":
+            finding = f"{finding} (as reported by a secondary source)"
+        link = f"https://doi.org/{record.dois[0]}" if record.dois else ""
+        blocks.append(Block("quote", finding.strip(), (f"{record.citation} \N{MIDDLE DOT} {GRADES[record.grade]}",), link))
+    if entry.sources:
+        sections = tuple(f"{ARTICLES[s.article]} \N{EM DASH} \N{LEFT DOUBLE QUOTATION MARK}{s.section}\N{RIGHT DOUBLE QUOTATION MARK}" for s in entry.sources)
+        blocks.append(Block("list", "Articles this answer started from", sections))
+    return Reply(tuple(blocks), (), decision="conversation", ids=("ask_source",), sources=source_lines(entry, knowledge))
+
+
+def referral(entry: Entry, trigger: str, region: Region, contact: str) -> Reply:
+    """The safety reply for a trigger: the help it needs, nothing of the person's data."""
+    variant = next((v for v in entry.variants if v.trigger == trigger), None)
+    fill = {"emergency": region.emergency, "contact": contact, **{f"helpline_{k}": v for k, v in region.helplines.items()}}
+    said = region_text(variant.answer if variant else entry.answer, fill)
+    steps = tuple(s for step in (variant.do if variant else entry.do) if (s := region_text(step, fill)))
+    blocks = [Block("text", said), *([Block("list", "", steps)] if steps else [])]
+    return Reply(tuple(blocks), decision="safety", ids=(entry.topic,))
+
+
+def region_text(template: str, fill: Mapping[str, str]) -> str:
+    """Fill region texts; a sentence whose helpline or contact is not set is left out."""
+    kept = []
+    for sentence in sentences(template):
+        for name, value in fill.items():
+            if value:
+                sentence = sentence.replace("{" + name + "}", value)
+        if "{" not in sentence:
+            kept.append(sentence)
+    return " ".join(kept)

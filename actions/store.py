@@ -1,0 +1,174 @@
+"""The profile store: who a person is and what was said, in SQLite or PostgreSQL.
+
+Explicit, short transactions; every public method is one. Times are UTC without zone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import Connection, Engine
+
+from actions import tables as t
+from actions.reply import Person
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class StoreError(RuntimeError):
+    """The store cannot be used; the message is one sentence with the remedy."""
+
+
+def now() -> dt.datetime:
+    """The current time, UTC, without zone."""
+    return dt.datetime.now(dt.timezone.utc).replace(tzinfo=None)
+
+
+def open_engine(url: str, pool_size: int = 5) -> Engine:
+    """An engine for the URL. SQLite gets WAL and a busy timeout, so that readers and one writer don't block each other."""
+    parsed = sa.engine.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(url, future=True, connect_args={"timeout": 10, "check_same_thread": False})
+
+        @sa.event.listens_for(engine, "connect")
+        def _pragmas(connection: Any, _record: Any) -> None:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=NORMAL")
+            cursor.close()
+
+        return engine
+    return sa.create_engine(url, future=True, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, pool_timeout=10)
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables to the newest version. Raises StoreError when the database cannot be reached."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":  # one worker at a time
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(727001)"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except sa.exc.SQLAlchemyError as error:
+        raise StoreError(
+            f"The database at {engine.url.render_as_string(hide_password=True)} cannot be used ({type(error).__name__}); "
+            "check COACH_DATABASE_URL and that the server runs."
+        ) from error
+
+
+class Store:
+    """People, their profiles and conversations."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, url: str, pool_size: int = 5) -> Store:
+        """Open and migrate the store. Raises StoreError when it cannot be reached."""
+        engine = open_engine(url, pool_size)
+        migrate(engine)
+        return cls(engine)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+    def ping(self) -> None:
+        """Raise StoreError unless the database answers."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(sa.select(sa.literal(1)))
+        except sa.exc.SQLAlchemyError as error:
+            raise StoreError(f"The database does not answer ({type(error).__name__}).") from error
+
+    def person(self, user_id: str) -> Person:
+        """The person with profile and state; a new one when the id was never seen."""
+        with self.engine.connect() as connection:
+            row = connection.execute(sa.select(t.people.c.state, t.people.c.memory).where(t.people.c.user_id == user_id)).first()
+            if row is None:
+                return Person(user_id)
+            values = connection.execute(sa.select(t.profile_values.c.field, t.profile_values.c.value).where(t.profile_values.c.user_id == user_id))
+            return Person(user_id, {v.field: v.value for v in values}, row.state, row.memory, new=False)
+
+    def record(
+        self,
+        person: Person,
+        *,
+        changes: Mapping[str, Any],
+        state: Mapping[str, Any],
+        heard: str,
+        said: str,
+        decision: str,
+        topic: str,
+        unanswered: Mapping[str, Any] | None = None,
+        memory: bool | None = None,
+    ) -> None:
+        """Keep what a message changed: profile values (None clears one), state, the exchange, an unanswered question.
+
+        With memory off only the state of the open conversation is kept.
+        """
+        at = now()
+        keeps = person.memory if memory is None else memory
+        with self.engine.begin() as connection:
+            self._touch(connection, person, state, keeps, at)
+            if keeps:
+                self._change(connection, person.id, changes, at)
+                connection.execute(t.messages.insert().values(user_id=person.id, at=at, heard=heard, said=said, decision=decision, topic=topic))
+            if unanswered:
+                connection.execute(t.unanswered.insert().values(at=at, **unanswered))
+
+    def _touch(self, connection: Connection, person: Person, state: Mapping[str, Any], memory: bool, at: dt.datetime) -> None:
+        values = {"state": dict(state), "seen_at": at, "memory": memory}
+        if connection.execute(t.people.update().where(t.people.c.user_id == person.id).values(**values)).rowcount == 0:
+            connection.execute(t.people.insert().values(user_id=person.id, created_at=at, **values))
+
+    def _change(self, connection: Connection, user_id: str, changes: Mapping[str, Any], at: dt.datetime) -> None:
+        for field, value in changes.items():
+            where = (t.profile_values.c.user_id == user_id) & (t.profile_values.c.field == field)
+            connection.execute(t.profile_values.delete().where(where))
+            if value is not None:
+                connection.execute(t.profile_values.insert().values(user_id=user_id, field=field, value=value, updated_at=at))
+            connection.execute(t.profile_history.insert().values(user_id=user_id, field=field, value=value, changed_at=at))
+
+    def export(self, user_id: str) -> dict[str, Any]:
+        """Everything stored about a person, table by table."""
+        with self.engine.connect() as connection:
+            return {
+                table.name: [_plain(dict(row)) for row in connection.execute(sa.select(table).where(table.c.user_id == user_id)).mappings()]
+                for table in personal_tables()
+            }
+
+    def erase(self, user_id: str) -> dict[str, int]:
+        """Delete every row of a person from every table; returns the number of rows by table."""
+        with self.engine.begin() as connection:
+            removed = {table.name: connection.execute(table.delete().where(table.c.user_id == user_id)).rowcount for table in personal_tables()}
+            # A Rasa run with its own SQL tracker store keeps events in the same database.
+            if sa.inspect(connection).has_table("events"):
+                events = sa.table("events", sa.column("sender_id"))
+                removed["events"] = connection.execute(events.delete().where(events.c.sender_id == user_id)).rowcount
+        return removed
+
+    def prune(self, older_than: dt.datetime) -> int:
+        """Remove exchanges and unanswered questions before a time; returns the number of rows."""
+        with self.engine.begin() as connection:
+            gone = connection.execute(t.messages.delete().where(t.messages.c.at < older_than)).rowcount
+            return gone + connection.execute(t.unanswered.delete().where(t.unanswered.c.at < older_than)).rowcount
+
+
+def personal_tables() -> list[sa.Table]:
+    """Every table with rows that belong to a person."""
+    return [table for table in t.metadata.sorted_tables if "user_id" in table.c]
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {k: v.isoformat() if isinstance(v, dt.datetime) else v for k, v in row.items()}

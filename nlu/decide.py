@@ -1,0 +1,186 @@
+"""From what the pipeline found to one decision: answer, clarify, conversation, safety or out of scope. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from nlu.corpus import PLAN_REQUEST, public_id
+from nlu.facts import Fact
+from nlu.fusion import Ranked
+from nlu.safety import SafetyCue
+from nlu.text import emoji_intent, emoji_only, foreign, is_question, words
+
+OFFERED = 3  # buttons of a "did you mean"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Operating points on the gated score, from cross-validation on the training data (docs/nlu.md)."""
+
+    accept: float = 0.42
+    reject: float = 0.26
+    safety: float = 0.40
+    margin: float = 0.06
+
+
+@dataclass(frozen=True)
+class Part:
+    """A message or one of its clauses with its ranked intents."""
+
+    text: str
+    ranked: tuple[Ranked, ...]
+
+    @property
+    def top(self) -> Ranked:
+        """The best intent."""
+        return self.ranked[0]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do with a message. `ids` holds two topics when two were asked; `reason` refines out_of_scope."""
+
+    decision: str
+    id: str
+    confidence: float
+    ranking: tuple[tuple[str, float], ...] = ()
+    ids: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    label: str = ""
+    trigger: str = ""
+    reason: str = ""
+    facts: tuple[Fact, ...] = field(default=())
+
+
+def decide(
+    text: str,
+    whole: Part | None,
+    clauses: Sequence[Part],
+    facts: Sequence[Fact],
+    cues: Sequence[SafetyCue],
+    kinds: Mapping[str, str],
+    thresholds: Thresholds,
+) -> Decision:
+    """Decide on one message. Safety wins over everything; `whole` is None for a text without words."""
+    facts = tuple(facts)
+    if cues:
+        cue = cues[0]
+        return Decision("safety", cue.topic, cue.confidence, _ranking(cue.topic, cue.confidence, whole), (cue.topic,), trigger=cue.trigger, facts=facts)
+    if whole is None or emoji_only(text):
+        intent = emoji_intent(text) if text.strip() else None
+        if intent:
+            return Decision("conversation", intent, 1.0, ((intent, 1.0),), label=intent)
+        return Decision("out_of_scope", "out_of_scope", 1.0, (("out_of_scope", 1.0),), reason="blank")
+    if foreign(text):
+        return Decision("out_of_scope", "out_of_scope", 0.9, _ranking("out_of_scope", 0.9, None), reason="language")
+    parts = [whole, *clauses] if len(clauses) > 1 else [whole]
+    for part in parts:
+        if kinds[part.top.label] == "safety" and part.top.score >= thresholds.safety:
+            return Decision("safety", part.top.label, _sure(part.top), _ranking(part.top.label, _sure(part.top), part), (part.top.label,), facts=facts)
+    stored = [f for f in facts if f.scope == "stored"]
+    if stored and _is_statement(text, whole, clauses, stored, kinds, thresholds):
+        return Decision("conversation", "update_profile", 0.9, _ranking("update_profile", 0.9, whole), label="update_profile", facts=facts)
+    two = _two_questions(clauses, kinds, thresholds)
+    if two:
+        first, second = two
+        return Decision(
+            "answer", public_id(first.label), _sure(first), _ranking(public_id(first.label), _sure(first), Part(text, (first, second, *whole.ranked))),
+            (public_id(first.label), public_id(second.label)), label=first.label, facts=facts,
+        )  # fmt: skip
+    return _single(_best_part(whole, clauses, kinds), kinds, thresholds, facts)
+
+
+def _single(part: Part, kinds: Mapping[str, str], t: Thresholds, facts: tuple[Fact, ...]) -> Decision:
+    top = part.top
+    kind = kinds[top.label]
+    topics = [r for r in part.ranked if kinds[r.label] == "answer"]
+    ident = public_id(top.label)
+    if kind == "safety":  # below its own threshold: not sure enough to alarm, too close to coach
+        kind = "answer" if topics else "out_of_scope"
+        top = topics[0] if topics else top
+        ident = public_id(top.label)
+    if kind == "out_of_scope":
+        if top.score < t.reject and topics and topics[0].score >= t.reject:
+            return _clarify(part, topics, facts)
+        return Decision("out_of_scope", "out_of_scope", _sure(top), _ranking("out_of_scope", _sure(top), part), label=top.label, facts=facts)
+    if kind == "conversation":
+        if top.score >= t.reject or len(words(part.text)) <= 3 and top.probability > 0.5:
+            return Decision("conversation", ident, _sure(top), _ranking(ident, _sure(top), part), label=top.label, facts=facts)
+    elif top.score >= t.accept and (len(topics) < 2 or top.score - topics[1].score >= t.margin):
+        return Decision("answer", ident, _sure(top), _ranking(ident, _sure(top), part), (ident,), label=top.label, facts=facts)
+    if topics and topics[0].score >= t.reject:
+        return _clarify(part, topics, facts)
+    return Decision("out_of_scope", "out_of_scope", 1 - _sure(top), _ranking("out_of_scope", 1 - _sure(top), part), reason="unsure", facts=facts)
+
+
+def _clarify(part: Part, topics: Sequence[Ranked], facts: tuple[Fact, ...]) -> Decision:
+    offers = tuple(dict.fromkeys(public_id(r.label) for r in topics))[:OFFERED]
+    shown = [(public_id(r.label), _sure(r)) for r in topics[:OFFERED]]
+    ranking = tuple(dict([*shown, *_ranking(offers[0], shown[0][1], part)]).items())[:5]
+    return Decision("clarify", offers[0], shown[0][1], ranking, offers=offers, facts=facts)
+
+
+def _best_part(whole: Part, clauses: Sequence[Part], kinds: Mapping[str, str]) -> Part:
+    """The clause that asks, when a message tells a story around it; otherwise the whole message."""
+    asking = [c for c in clauses if is_question(c.text) and len(words(c.text)) >= 3 and kinds[c.top.label] != "conversation"]
+    if len(clauses) < 2 or not asking:
+        return whole
+    best = max(asking, key=lambda c: c.top.score)
+    return best if best.top.score > whole.top.score + 0.03 else whole
+
+
+def _two_questions(clauses: Sequence[Part], kinds: Mapping[str, str], t: Thresholds) -> tuple[Ranked, Ranked] | None:
+    asked: dict[str, Ranked] = {}
+    for clause in clauses:
+        label = public_id(clause.top.label)
+        if kinds[clause.top.label] == "answer" and clause.top.score >= t.accept and is_question(clause.text) and label not in asked:
+            asked[label] = clause.top
+    found = list(asked.values())
+    return (found[0], found[1]) if len(found) >= 2 else None
+
+
+def _is_statement(
+    text: str, whole: Part, clauses: Sequence[Part], stored: Sequence[Fact], kinds: Mapping[str, str], t: Thresholds
+) -> bool:
+    """Whether a message only tells facts about the person: no question, and little besides the facts."""
+    if any(is_question(c.text) for c in clauses) or is_question(text):
+        return False
+    top = whole.top
+    if top.label in ("update_profile",):
+        return True
+    rest = "".join(" " if any(f.start <= i < f.end for f in stored) else c for i, c in enumerate(text))
+    bare = [w for w in words(rest) if w not in _FILLER]
+    if kinds[top.label] == "conversation" and top.score >= t.accept:
+        return False
+    return len(bare) <= 2 or (kinds[top.label] != "answer" and len(bare) <= 6) or top.score < t.reject
+
+
+_FILLER = frozenset(
+    "i i'm im am a an the my me is it's its and or but at of to so now on in for per day days week weeks weekly about around only hi hey ok okay "
+    "currently usually normally by the way btw right been have eat eating lift run running lifting train training weigh weight old years year".split()
+)
+
+
+def _sure(ranked: Ranked) -> float:
+    return round(min(1.0, max(0.0, ranked.score)), 4)
+
+
+def _ranking(first: str, confidence: float, part: Part | None) -> tuple[tuple[str, float], ...]:
+    found = {first: confidence}
+    for ranked in part.ranked if part else ():
+        found.setdefault(public_id(ranked.label), min(confidence, _sure(ranked)) if found else _sure(ranked))
+    return tuple(found.items())[:5]
+
+
+def as_dict(decision: Decision) -> dict[str, Any]:
+    """The decision as plain data, for Rasa's parse result."""
+    return {
+        "decision": decision.decision, "id": decision.id, "confidence": decision.confidence, "ids": list(decision.ids),
+        "ranking": [{"id": i, "confidence": c} for i, c in decision.ranking], "offers": list(decision.offers), "label": decision.label,
+        "trigger": decision.trigger, "reason": decision.reason, "facts": [vars(f) for f in decision.facts],
+    }  # fmt: skip
+
+
+__all__ = ["PLAN_REQUEST", "Decision", "Part", "Thresholds", "as_dict", "decide"]

