@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
-from textwrap import shorten
 from typing import Any
 
 from knowledge.check import known_claims
@@ -55,7 +54,7 @@ def claims_table(knowledge: Knowledge) -> str:
     carried, corrected = homes(knowledge, "carries"), homes(knowledge, "corrects")
     parts = [_HEAD]
     for article, title in ARTICLES.items():
-        parts.append(f"\n## Article {article}: {shorten(title, 45, placeholder=' ...')}\n\n")
+        parts.append(f"\n## Article {article}: {title}\n\n")
         parts.append("| claim | section | in our words | verdict | what the coach does with it |\n| --- | --- | --- | --- | --- |\n")
         parts += [
             _row(claim, raw, carried.get(claim, []), corrected.get(claim, []))
