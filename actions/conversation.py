@@ -25,6 +25,12 @@ SUGGESTIONS = ("running_kills_gains", "protein_target", "how_much_running")
 
 _UNITS_ASKED = re.compile(r"\bin (?:(pounds|lbs?|miles|imperial|stone)|(kilos?|kgs?|km|kilomet\w+|metric))\b", re.IGNORECASE)
 _FOR_ME = re.compile(r"^(?:and |so |but |ok(?:ay)?,? )*(?:what about|how about|and|for|what does (?:that|it|this) mean for) (?:for )?(?:me|my case|someone like me)\b|\bin my case\b|\bwhat about me\b", re.IGNORECASE)
+_ABOUT_OTHER = re.compile(
+    r"\b(?:my|our|his|her|their|a|an|the) (?:\w+ )?(?:dad|father|mum|mom|mother|wife|husband|partner|girlfriend|boyfriend|gf|bf|friend|buddy|mate|brother|sister"
+    r"|son|daughter|kid|child|teen(?:ager)?|cousin|client|athlete|coach|boss|grand\w+|uncle|aunt|neighbou?r|guy|man|woman|person|runner|lifter)s?\b"
+    r"|\b(?:he|she|he's|she's|someone|somebody)\b",
+    re.IGNORECASE,
+)
 _ORDINALS = {"1": 0, "first": 0, "one": 0, "2": 1, "second": 1, "two": 1, "3": 2, "third": 2, "three": 2}
 
 FactReader = Callable[[str, dt.date, str | None], Sequence[Mapping[str, Any]]]
@@ -167,7 +173,7 @@ def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: b
                 session.notes.append(impossible(name, value, session.profile.get("units", "metric")))
         elif fact["scope"] != "stored":
             session.this_answer[name] = value
-            session.about_other = session.about_other or fact["scope"] == "other"
+            session.about_other = session.about_other or bool(_ABOUT_OTHER.search(session.turn.text))
         elif fact.get("negated"):
             if _clear(session, name, value):
                 cleared.append(field_words(name, value, session.profile))
@@ -241,7 +247,7 @@ def field_words(name: str, value: Any, profile: Mapping[str, Any]) -> str:
     spec = catalogue()[name]
     shown = field_text(name, value, profile.get("units", "metric"))
     unit = f" {spec.unit}" if spec.unit in ("years", "minutes", "hours") else ""
-    return f"{spec.label}: {shown}{unit}"
+    return f"{spec.label} {shown[0].lower() + shown[1:] if spec.kind == 'choice' else shown}{unit}"
 
 
 # --- what is open ----------------------------------------------------------------------------------------------------

@@ -35,11 +35,18 @@ def tailored(entry: Entry, profile: Profile) -> list[Tailored]:
             break
         if not item.holds(profile) or set(item.when) <= spoken:
             continue
-        if is_protected(profile) and TARGET.search(text(item.say, profile)):
+        if is_protected(profile) and _risky(item, profile):
             continue
         shown.append(item)
         spoken |= set(item.when)
     return shown
+
+
+def _risky(item: Tailored, profile: Profile) -> bool:
+    """Whether a sentence is not for the protected: a figure usable as a target, or talk of eating less or getting leaner."""
+    goals = item.when.get("goal", ())
+    leaner = {"fat_loss", "physique"} & set(goals if isinstance(goals, list) else [goals])
+    return bool(leaner) or "energy_balance" in item.when or bool(TARGET.search(text(item.say, profile)))
 
 
 def answer(entry: Entry, profile: Profile, knowledge: Knowledge, *, ask: str | None = None, seen: Sequence[str] = ()) -> Reply:
@@ -160,7 +167,10 @@ def evidence(entry: Entry, profile: Profile, knowledge: Knowledge) -> Reply:
         link = f"https://doi.org/{record.dois[0]}" if record.dois else ""
         blocks.append(Block("quote", finding.strip(), (f"{record.citation} \N{MIDDLE DOT} {GRADES[record.grade]}",), link))
     if entry.sources:
-        sections = tuple(f"{ARTICLES[s.article]} \N{EM DASH} \N{LEFT DOUBLE QUOTATION MARK}{s.section}\N{RIGHT DOUBLE QUOTATION MARK}" for s in entry.sources)
+        letters = dict.fromkeys(s.article for s in entry.sources)
+        sections = tuple(
+            f"{ARTICLES[letter]}: " + "; ".join(s.section for s in entry.sources if s.article == letter) for letter in letters
+        )
         blocks.append(Block("list", "Articles this answer started from", sections))
     return Reply(tuple(blocks), (), decision="conversation", ids=("ask_source",), sources=source_lines(entry, knowledge))
 

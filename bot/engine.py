@@ -17,12 +17,13 @@ from actions.files import Files
 from actions.plain import plain
 from actions.reply import Reply, say
 from actions.services import Services, install, make_coach
-from actions.store import Store
+from actions.store import Store, StoreError
 from bot import tokens
 from bot.settings import Settings, secret_key
 from bot.tracker import LocalLockStore, SnapshotTrackerStore
 from knowledge.load import load
 from knowledge.texts import sentence
+from nlu.components import encoder_on
 from nlu.text import MAX_CHARACTERS, clean
 
 log = logging.getLogger(__name__)
@@ -88,6 +89,8 @@ class Engine:
 
     def __init__(self, settings: Settings, services: Services, agent: Agent, key: bytes) -> None:
         self.settings, self.services, self.agent, self.key = settings, services, agent, key
+        self.model_name = ""
+        self.encoder_on = encoder_on()
 
     @classmethod
     def load(cls, settings: Settings, model: Path, *, pool_size: int = 5) -> Engine:
@@ -103,7 +106,9 @@ class Engine:
             lock_store=LocalLockStore(),
         )
         agent.load_model(model)
-        return cls(settings, services, agent, secret_key(settings))
+        engine = cls(settings, services, agent, secret_key(settings))
+        engine.model_name = model.name
+        return engine
 
     async def parse(self, text: str) -> dict[str, Any]:
         """What the pipeline makes of a text: the decision of `nlu.decide` as plain data."""
@@ -155,6 +160,21 @@ class Engine:
     def payload(self, user_id: str, do: str, arg: str) -> str:
         """A payload for a button of this person."""
         return tokens.mint(self.key, user_id, do, arg)
+
+    def file_url(self, key: str) -> str:
+        """The address of a file made for a person."""
+        return f"{self.settings.public_url or ''}/files/{key}"
+
+    def readiness(self) -> dict[str, Any]:
+        """Whether model and store can serve, and whether the sentence encoder does."""
+        state: dict[str, Any] = {"ready": True, "model": self.model_name, "encoder": self.encoder_on, "store": "reachable"}
+        try:
+            self.services.store.ping()
+        except StoreError as error:
+            state |= {"ready": False, "store": str(error)}
+        if not self.encoder_on:
+            state["note"] = "The sentence encoder is off; spelling-based matching serves alone."
+        return state
 
     def close(self) -> None:
         """Give back the store's connections."""

@@ -14,6 +14,7 @@ def hush() -> None:
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+    os.environ.setdefault("TQDM_DISABLE", "1")
     warnings.filterwarnings("ignore")
     for name in ("rasa", "rasa_sdk", "matplotlib", "apscheduler", "sanic", "httpx", "httpcore", "tensorflow", "absl", "alembic", "asyncio", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING if name not in ("rasa", "tensorflow", "absl") else logging.ERROR)

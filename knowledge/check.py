@@ -20,6 +20,7 @@ from knowledge.entry import (
     REPLY_LIMIT,
     SHOWN_TAILORED,
     TARGET,
+    TEXTS,
     VERDICTS,
     Entry,
     matches,
@@ -183,7 +184,7 @@ def _tailoring(entry: Entry, lines: Lines) -> Iterator[tuple[int, str]]:
         for problem in _conditions(item.when):
             yield lines.at("tailored", n, "when"), problem
         for name in PLACEHOLDER.findall(item.say):
-            if name not in FORMULAS and name not in fields:
+            if name not in FORMULAS and name not in TEXTS and name not in fields:
                 yield lines.at("tailored", n, "say"), f"there is no formula or field '{{{name}}}'; the formulas are {', '.join(FORMULAS)}"
         bare = PLACEHOLDER.sub("", item.say)
         if TARGET.search(fill_units(bare)):
@@ -196,7 +197,7 @@ def _tailoring(entry: Entry, lines: Lines) -> Iterator[tuple[int, str]]:
             return
     if any(name not in entry.profile for name in entry.asks):
         yield lines.at("asks"), "asks may name only fields of 'profile'"
-    if any(p not in fields and p not in FORMULAS for t in entry.tailored for p in PLACEHOLDER.findall(t.say)):
+    if any(p not in fields and p not in FORMULAS and p not in TEXTS for t in entry.tailored for p in PLACEHOLDER.findall(t.say)):
         return
     for name in entry.profile:
         chosen = [tuple(t.say for t in entry.tailored if name in t.fields and _holds_alone(t, name, value)) for value in probe_values(name)]

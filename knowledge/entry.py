@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from knowledge.fields import Profile, catalogue
 from knowledge.formulas import FORMULAS
+from knowledge.meals import meals_text
 from knowledge.units import distance_text, fill_units, height_text, weight_text
 
 VERDICTS = {
@@ -26,7 +27,7 @@ GRADES = {
     "practice": "coaching practice",
 }
 ARTICLES = {
-    "A": "Does Running Cause Muscle Loss or Is That Just a Fitness Myth?",
+    "A": "Does Running Cause Muscle Loss (or Is It a Myth)?",
     "B": "Does Running Kill Muscle Gains?",
     "C": "Does Running Build Muscle On Its Own?",
 }
@@ -34,6 +35,10 @@ ANSWER_LIMIT = 350
 REPLY_LIMIT = 900
 SHOWN_TAILORED = 2
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+# Texts made for a person, as `{name}` in tailored sentences, with the fields that they depend on.
+TEXTS: Mapping[str, Callable[[Profile], str]] = {"meals": meals_text}
+TEXT_FIELDS: Mapping[str, tuple[str, ...]] = {"meals": ("diet", "avoid_foods")}
 
 # Figures that could work as a food, weight, body or distance target. The protected never see a sentence with one.
 TARGET = re.compile(
@@ -61,7 +66,7 @@ class Tailored:
         """The profile fields that this sentence depends on."""
         used = list(self.when)
         for name in PLACEHOLDER.findall(self.say):
-            used += FORMULAS[name].needs if name in FORMULAS else [name]
+            used += FORMULAS[name].needs if name in FORMULAS else TEXT_FIELDS.get(name, (name,))
         return list(dict.fromkeys(used))
 
 
@@ -172,6 +177,8 @@ def value_text(name: str, profile: Profile) -> str | None:
     if name in FORMULAS:
         amount = FORMULAS[name](profile)
         return None if amount is None else amount.text(units)
+    if name in TEXTS:
+        return TEXTS[name](profile) or None
     value = profile.get(name)
     if value is None:
         return None

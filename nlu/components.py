@@ -120,11 +120,22 @@ class IntentRanker(GraphComponent, IntentClassifier):
         return messages
 
 
+_encoder_state = {"on": False}
+
+
+def encoder_on() -> bool:
+    """Whether the encoder was there when it was last loaded."""
+    return _encoder_state["on"]
+
+
 def load_encoder(threads: int = 1) -> Encoder | None:
     """The sentence encoder, or None with a logged error when it cannot be loaded."""
     try:
-        return Encoder.load(threads=threads)
+        encoder = Encoder.load(threads=threads)
+        _encoder_state["on"] = True
+        return encoder
     except (EncoderUnavailable, OSError, RuntimeError) as error:
+        _encoder_state["on"] = False
         log.error("The sentence encoder is off, spelling-based matching serves alone: %s", error)
         return None
 
@@ -162,14 +173,14 @@ class SafetyCues(GraphComponent):
         """A component without state."""
         return cls()
 
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+    def process_training_data(self, training_data: TrainingData, model: SpacyModel) -> TrainingData:
         """Training needs no cues."""
         return training_data
 
     def process(self, messages: list[Message], model: SpacyModel) -> list[Message]:
         """Set the cues, strongest first. The whole text is read, however long."""
         for message in messages:
-            message.set(CUES, detect(message.get(TEXT) or "", doc=message.get("spacy_doc")))
+            message.set(CUES, detect(message.get(TEXT) or ""))
         return messages
 
 
