@@ -1,0 +1,364 @@
+"""Finds safety cues in a message with written rules, whatever the topic model thinks.
+
+The rules are data (`safety_rules.yml`). A message is normalised (spelling, contractions, emoji), idioms are
+taken out, and each rule's patterns are searched sentence by sentence. A find is dropped when it is negated
+("no chest pain"), when it overlaps an `unless` phrase of the rule, when a `near` phrase stands in the sentence or an
+`anywhere` phrase in the message, or, for some rules, when it lies years back.
+
+Pattern language, elements divided by blanks: `word`, `a|b`, `in_bed` (two words as one alternative), `pain*` (any ending), `?word` (may be missing),
+`~3` (up to three other words of the sentence), `<slot>` (a named list of words or patterns), `<N>` a number,
+`<T>` a number for a time span, `<WEIGHT>` and `<SPAN>` their units, `^` and `$` the edges of the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOM = Path(__file__).parent
+RULES_FILE = ROOM / "safety_rules.yml"
+# Who is answered first when a message holds several cues.
+TOPICS = (
+    "crisis",
+    "urgent_symptoms",
+    "disordered_eating",
+    "pregnancy",
+    "medical_condition",
+    "performance_drugs",
+    "pain_or_injury",
+)
+LONGEST_READ = 6000  # characters; a cue beyond this stays unseen, so that a huge paste costs little
+NEGATION_REACH = 4  # words before a find in which "no", "not", "never" or "without" undo it
+
+_NUMBER_WORDS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
+    "fifty": 50, "hundred": 100,
+}  # fmt: skip
+_NUMBER = r"\d+(?:[.,]\d+)?|" + "|".join(_NUMBER_WORDS)
+_WEIGHT_KG = {"kg": 1.0, "kgs": 1.0, "kilo": 1.0, "kilos": 1.0, "k": 1.0, "kilogram": 1.0, "kilograms": 1.0, "lb": 0.4536, "lbs": 0.4536,
+              "pound": 0.4536, "pounds": 0.4536, "stone": 6.35, "st": 6.35}  # fmt: skip
+_SPAN_DAYS = {"hour": 1 / 24, "hours": 1 / 24, "hr": 1 / 24, "hrs": 1 / 24, "h": 1 / 24, "day": 1.0, "days": 1.0, "week": 7.0, "weeks": 7.0,
+              "wk": 7.0, "wks": 7.0, "weekend": 3.0, "month": 30.4, "months": 30.4, "year": 365.0, "years": 365.0}  # fmt: skip
+_SPECIAL = {
+    "<N>": rf"(?P<n>{_NUMBER}) ",
+    "<T>": rf"(?P<t>{_NUMBER}) ",
+    "<WEIGHT>": rf"(?P<weight>{'|'.join(_WEIGHT_KG)}) ",
+    "<SPAN>": rf"(?P<span>{'|'.join(_SPAN_DAYS)}) ",
+    "^": r"(?<=\A )",
+    "$": r"(?=\Z)",
+}
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f"))
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[a-z][a-z0-9]*(?:'[a-z]+)?|[.!?;\n,()]")
+_REPEAT = re.compile(r"([a-z])\1{2,}")
+
+
+@dataclass(frozen=True)
+class SafetyCue:
+    """One find: the topic that answers it, the trigger that picks its words, and where it stood.
+
+    `text` is the normalised piece that matched; `about_self` is False when it speaks of someone else.
+    """
+
+    topic: str
+    trigger: str
+    rule: str
+    text: str
+    confidence: float
+    emergency: bool
+    about_self: bool
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A compiled rule with the examples that document and test it."""
+
+    id: str
+    topic: str
+    trigger: str
+    patterns: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
+    near: tuple[re.Pattern[str], ...]
+    anywhere: tuple[re.Pattern[str], ...]
+    catches: tuple[str, ...]
+    spares: tuple[str, ...]
+    emergency: bool = False
+    confidence: float = 0.95
+    negatable: bool = True
+    past_is_fine: bool = False
+    measure: str | None = None
+    limit: float = 0.0
+
+
+class SafetyRules:
+    """All rules of a file, compiled. Use `SafetyRules.load()`; it reads the file once."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self._slots: Mapping[str, list[str]] = raw["slots"]
+        self._replace: Mapping[str, str] = raw["replace"]
+        self._emoji: Mapping[str, str] = raw["emoji"]
+        self._spell: frozenset[str] = frozenset(raw["spell"])
+        self.triggers: Mapping[str, Mapping[str, str]] = raw["triggers"]
+        self._idioms = [(self._compile([i.split(" => ")[0]])[0], f"{(i + ' => _').split(' => ')[1]} ") for i in raw["idioms"]]
+        self._past = self._compile(raw["past"])
+        self._others = self._compile(raw["others"])
+        self._first_person = self._compile(raw["first_person"])
+        self._no_negation = self._compile(raw["no_negation"])
+        self.rules = tuple(self._rule(r) for r in raw["rules"])
+        self._known = _known_words() | frozenset(re.findall(r"[a-z]{3,}", str([raw["slots"], raw["idioms"], [r["patterns"] for r in raw["rules"]]]).lower()))
+        self._spelled = lru_cache(maxsize=4096)(self._spelled_once)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> SafetyRules:
+        """The rules of `path` (default: the built-in file), from a cache after the first time."""
+        return _loaded(path or RULES_FILE)
+
+    def _rule(self, raw: Mapping[str, Any]) -> Rule:
+        if raw["topic"] not in TOPICS:
+            raise ValueError(f"rule '{raw['id']}': there is no safety topic '{raw['topic']}'")
+        if raw["trigger"] not in self.triggers:
+            raise ValueError(f"rule '{raw['id']}': there is no trigger '{raw['trigger']}'")
+        return Rule(
+            id=raw["id"],
+            topic=raw["topic"],
+            trigger=raw["trigger"],
+            patterns=self._compile(raw["patterns"]),
+            unless=self._compile(raw.get("unless", [])),
+            near=self._compile(raw.get("near", [])),
+            anywhere=self._compile(raw.get("anywhere", [])),
+            catches=tuple(raw["catches"]),
+            spares=tuple(raw["spares"]),
+            emergency=bool(raw.get("emergency", False)),
+            confidence=float(raw.get("confidence", 0.95)),
+            negatable=bool(raw.get("negatable", True)),
+            past_is_fine=bool(raw.get("past_is_fine", False)),
+            measure=raw.get("measure"),
+            limit=float(raw.get("limit", 0.0)),
+        )
+
+    def _compile(self, patterns: list[str]) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(r"(?<= )" + self._regex(p)) for p in patterns)
+
+    def _regex(self, pattern: str, depth: int = 0) -> str:
+        if depth > 5:
+            raise ValueError(f"slots refer to each other in a circle near '{pattern}'")
+        return "".join(self._element(e, depth) for e in pattern.split())
+
+    def _element(self, element: str, depth: int) -> str:
+        if element in _SPECIAL:
+            return (r"(?:, )?" if element.startswith("<") else "") + _SPECIAL[element]
+        if element.startswith("~"):
+            return rf"(?:[^\s.]+ ){{0,{int(element[1:])}}}?"
+        if element.startswith("?"):
+            return f"(?:{self._element(element[1:], depth)})?"
+        if element.startswith("<") and element.endswith(">"):
+            if element[1:-1] not in self._slots:
+                raise ValueError(f"there is no slot {element}")
+            options = "|".join(self._regex(option, depth + 1) for option in self._slots[element[1:-1]])
+            return f"(?:{options})"
+        # "_" joins the words of one alternative; alone it is the mark of an idiom that was taken out.
+        words = "|".join(w if w == "_" else w.replace("*", "[a-z0-9]*").replace("_", " ") for w in element.split("|"))
+        return rf"(?:, )?(?:{words}) "
+
+    def normalise(self, text: str) -> str:
+        """Lower case words divided by single blanks, sentence ends as ".", commas kept; begins and ends with a blank."""
+        text = unicodedata.normalize("NFKC", text[:LONGEST_READ]).translate(_INVISIBLE).lower()
+        for sign, words in self._emoji.items():
+            text = text.replace(sign, f" {words} ")
+        text = re.sub("[\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}`\N{ACUTE ACCENT}]", "'", text)
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = re.sub(r"(?<=[a-z])[*_](?=[a-z])", "", text)
+        text = re.sub(r"\.{2,}", ",", text)  # dots of hesitation end no sentence
+        # A thousands comma is no decimal one.
+        text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+        words: list[str] = []
+        for token in _TOKEN.findall(text):
+            words += self._words(token)
+        joined = " " + " ".join(words) + " "
+        return re.sub(r"(?: \.)+ ", " . ", joined)
+
+    def _words(self, token: str) -> list[str]:
+        if token in ".!?;\n":
+            return ["."]
+        if token in ",()":
+            return [","]
+        token = self._replace.get(token, token)
+        if " " in token:
+            return token.split()
+        if "'" in token:
+            head, _, tail = token.partition("'")
+            if token.endswith("n't"):
+                return [self._spelled(token[:-3]), "not"]
+            ending = {"m": ["am"], "re": ["are"], "ve": ["have"], "ll": ["will"], "d": ["would"]}.get(tail)
+            if ending is None and head in {"it", "that", "what", "there", "she", "he", "who", "how", "everything", "something"}:
+                ending = ["is"]
+            return [self._spelled(head), *(ending or [])]
+        fixed = self._spelled(token)
+        return self._replace.get(fixed, fixed).split()
+
+    def _spelled_once(self, word: str) -> str:
+        if _REPEAT.search(word):
+            options = [_REPEAT.sub(r"\1\1", word), _REPEAT.sub(r"\1", word)]
+            good = [o for o in options if o in self._spell or o in self._known or o in self._replace]
+            word = good[0] if good else options[-1]
+        if len(word) < 5 or word in self._spell or not word.isalpha() or self._is_word(word):
+            return word
+        for other in sorted(self._spell):
+            allowed = 2 if len(other) >= 9 else 1
+            if other[0] == word[0] and abs(len(other) - len(word)) <= allowed and len(other) >= 5 and edits(word, other, allowed):
+                return other
+        return word
+
+    def _is_word(self, word: str) -> bool:
+        stems = (word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("ed"), word.removesuffix("ing"))
+        return any(stem in self._known for stem in stems)
+
+    def detect(self, text: str) -> list[SafetyCue]:
+        """All cues of a message, the one to answer first in front. Never raises, whatever the text."""
+        whole = self.normalise(text)
+        for idiom, word in self._idioms:
+            whole = idiom.sub(word, whole)
+        cues: dict[str, SafetyCue] = {}
+        for sentence in _sentences(whole):
+            for rule in self.rules:
+                if rule.id in cues:
+                    continue
+                if (found := self._search(rule, sentence, whole)) is not None:
+                    cues[rule.id] = SafetyCue(
+                        topic=rule.topic,
+                        trigger=rule.trigger,
+                        rule=rule.id,
+                        text=found.group().strip(),
+                        confidence=rule.confidence,
+                        emergency=rule.emergency,
+                        about_self=self._about_self(sentence, found),
+                    )
+        return sorted(cues.values(), key=lambda c: (not c.emergency, TOPICS.index(c.topic), -c.confidence, c.rule))
+
+    def _search(self, rule: Rule, sentence: str, whole: str) -> re.Match[str] | None:
+        for pattern in rule.patterns:
+            for found in pattern.finditer(sentence):
+                if rule.negatable and self._negated(sentence[: found.start()]):
+                    continue
+                if rule.measure and not _beyond(rule.measure, rule.limit, found):
+                    continue
+                if any(_overlap(found, u) for p in rule.unless for u in p.finditer(sentence)):
+                    continue
+                if any(p.search(sentence) for p in rule.near) or any(p.search(whole) for p in rule.anywhere):
+                    return None
+                if rule.past_is_fine and any(p.search(sentence) for p in self._past):
+                    return None
+                return found
+        return None
+
+    def _negated(self, before: str) -> bool:
+        for phrase in self._no_negation:
+            before = phrase.sub("_ ", before)
+        words = before.split()
+        # A comma or "but" ends the reach of a negation: "no, chest pain", "not tired but dizzy".
+        for word in reversed(words[-NEGATION_REACH:]):
+            if word in {",", "but", "because", "when", "if", "and", "so", "though", "although"}:
+                return False
+            if word in {"no", "not", "never", "without", "zero", "nor", "neither", "none"}:
+                return True
+        return False
+
+    def _about_self(self, sentence: str, found: re.Match[str]) -> bool:
+        if any(p.search(" " + found.group()) for p in self._first_person):
+            return True
+        before = sentence[: found.end()]
+        return not any(p.search(before) for p in self._others)
+
+
+def _sentences(whole: str) -> Iterator[str]:
+    for part in whole.split(" . "):
+        if stripped := part.strip(" ."):
+            yield f" {stripped} "
+
+
+def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:
+    return one.start() < other.end() and other.start() < one.end()
+
+
+def _number(word: str) -> float:
+    return float(_NUMBER_WORDS[word]) if word in _NUMBER_WORDS else float(word.replace(",", "."))
+
+
+def _beyond(measure: str, limit: float, found: re.Match[str]) -> bool:
+    """Whether the amounts in a find lie beyond the rule's limit."""
+    groups = found.groupdict()
+    amount = _number(groups["n"])
+    if measure == "below":
+        return 0 < amount <= limit
+    if measure == "above":
+        return amount >= limit
+    days = _number(groups.get("t") or "1") * _SPAN_DAYS[groups["span"]]
+    if measure == "days":  # the span itself, counted by <N>
+        return amount * _SPAN_DAYS[groups["span"]] >= limit
+    if measure == "kg_per_week":
+        return days > 0 and amount * _WEIGHT_KG[groups["weight"]] / days * 7 > limit
+    raise ValueError(f"there is no measure '{measure}'")
+
+
+def edits(one: str, other: str, limit: int) -> bool:
+    """True when at most `limit` letters were dropped, added, replaced or swapped with their neighbour."""
+    before_last: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before_last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return False
+        before_last, last = last, row
+    return last[-1] <= limit
+
+
+def _known_words() -> frozenset[str]:
+    """English words that are never taken for a misspelling (the encoder's whole-word vocabulary)."""
+    path = ROOM / "encoder" / "vocab.txt"
+    if not path.exists():
+        return frozenset()
+    return frozenset(w for w in path.read_text(encoding="utf-8").split() if w.isalpha())
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path) -> SafetyRules:
+    return SafetyRules(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def detect(text: str) -> list[SafetyCue]:
+    """The safety cues of a message by the built-in rules, the one to answer first in front; [] when benign."""
+    return SafetyRules.load().detect(text)
+
+
+def audit_table(rules: SafetyRules | None = None) -> str:
+    """Every trigger and every rule as Markdown tables: what it means, what it catches, what it spares."""
+    rules = rules or SafetyRules.load()
+    lines = ["| trigger | meaning | what the reply must do | public source |", "| --- | --- | --- | --- |"]
+    for name, row in rules.triggers.items():
+        lines.append(f"| {name} | {row['meaning']} | {row['reply']} | {row['source']} |")
+    lines += ["", "| rule | topic | trigger | emergency | catches, for example | spares, for example |", "| --- | --- | --- | --- | --- | --- |"]
+    for rule in rules.rules:
+        meaning = f"{rule.trigger} {rules.triggers[rule.trigger]['meaning']}"
+        lines.append(
+            f"| {rule.id} | {rule.topic} | {meaning} | {'yes' if rule.emergency else 'no'} | {_cell(rule.catches[0])} | {_cell(rule.spares[0])} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _cell(example: str) -> str:
+    return '"' + example.replace("|", "/") + '"'
+
+
+__all__ = ["RULES_FILE", "TOPICS", "Rule", "SafetyCue", "SafetyRules", "audit_table", "detect", "edits"]
