@@ -195,3 +195,16 @@ def region_text(template: str, fill: Mapping[str, str]) -> str:
         if "{" not in sentence:
             kept.append(sentence)
     return " ".join(kept)
+
+
+def preview(entry: Entry, profile: Profile, knowledge: Knowledge, region: Region, contact: str) -> str:
+    """A topic as a user would read it, with its why and evidence: for the people who write the entries."""
+    from actions.plain import plain
+
+    if entry.is_safety:
+        shown = [f"[general]\n{plain(referral(entry, '', region, contact))}"]
+        shown += [f"[{v.trigger}]\n{plain(referral(entry, v.trigger, region, contact))}" for v in entry.variants]
+        return "\n\n".join(shown)
+    reply = answer(entry, profile, knowledge, ask=question_back(entry, profile))
+    buttons = "   ".join(f"[ {b.title} ]" for b in reply.buttons)
+    return "\n\n".join([plain(reply), buttons, "-" * 40, plain(why(entry, profile, knowledge)), "-" * 40, plain(evidence(entry, profile, knowledge))])

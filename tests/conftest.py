@@ -1,0 +1,60 @@
+"""Shared fixtures: settings over a temporary directory, and the real trained model (trained once, then cached by content)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.quiet import hush
+
+hush()
+# hush() silences third parties for users; in tests our own warnings are errors again.
+import warnings  # noqa: E402
+
+warnings.resetwarnings()
+
+from bot.settings import Settings, read_settings  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def model_cache() -> Path:
+    """Where trained models are kept between test runs (COACH_TEST_CACHE, or .coach/test in the project)."""
+    path = Path(os.environ.get("COACH_TEST_CACHE") or Path(__file__).parent.parent / ".coach" / "test")
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def model(model_cache: Path) -> Path:
+    """The model for the current content."""
+    from bot.quiet import hush_rasa
+    from bot.training import model_path, train
+
+    hush_rasa()
+    settings = read_settings({"COACH_DATA_DIR": str(model_cache)})
+    path = model_path(settings)
+    return path if path.exists() else train(settings)
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings over a fresh data directory."""
+    return read_settings({"COACH_DATA_DIR": str(tmp_path_factory.mktemp("data"))})
+
+
+@pytest.fixture(scope="session")
+def engine(settings: Settings, model: Path) -> Iterator[object]:
+    """The real engine over the real trained model and a fresh SQLite store."""
+    from bot.engine import Engine
+    from bot.quiet import hush_rasa
+
+    loaded = Engine.load(replace(settings, public_url="http://coach.test"), model)
+    hush_rasa()
+    yield loaded
+    loaded.close()
+
+
