@@ -362,3 +362,13 @@ def _cell(example: str) -> str:
 
 
 __all__ = ["RULES_FILE", "TOPICS", "Rule", "SafetyCue", "SafetyRules", "audit_table", "detect", "edits"]
+
+
+def _update_page() -> None:
+    page = ROOM.parent / "docs" / "safety.md"
+    head, mark, _ = page.read_text(encoding="utf-8").partition("## Every rule\n")
+    page.write_text(f"{head}{mark}\n{audit_table()}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _update_page()

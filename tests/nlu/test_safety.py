@@ -1,0 +1,222 @@
+"""The safety detector: every rule's own examples, neutral company, odd input, and the audit table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.entry import text
+from knowledge.load import load, regions
+from nlu.safety import TOPICS, SafetyRules, audit_table, detect, edits
+
+ROOT = Path(__file__).resolve().parents[2]
+RULES = SafetyRules.load()
+LOOKALIKES = yaml.safe_load((ROOT / "nlu" / "data" / "safety_lookalikes.yml").read_text(encoding="utf-8"))
+CATCHES = [(rule.id, example) for rule in RULES.rules for example in rule.catches]
+SPARES = [(rule.id, example) for rule in RULES.rules for example in rule.spares]
+
+# One plain cue a topic, for the tests that dress it up.
+CUES = {
+    "crisis": "i want to kill myself",
+    "urgent_symptoms": "i get chest pain when i run",
+    "disordered_eating": "i make myself throw up after dinner",
+    "pregnancy": "i am 20 weeks pregnant",
+    "medical_condition": "i have kidney disease",
+    "performance_drugs": "should i take steroids",
+    "pain_or_injury": "my knee hurts when i run",
+}
+BEFORE = ["Hi coach, love the plan!", "Hello.", "Quick question:", "ok so", "I ran 10k today and it was great.", "no rush, but", "Not sure who to ask."]
+AFTER = ["Also how much protein?", "thanks!", "And what should I eat after a run?", "", "haha sorry for the long text.", "No worries if you don't know."]
+
+
+def found(message: str) -> list[str]:
+    return [cue.rule for cue in detect(message)]
+
+
+def test_every_rule_has_examples() -> None:
+    assert [r.id for r in RULES.rules if len(r.catches) < 2 or not r.spares] == []
+    assert len({r.id for r in RULES.rules}) == len(RULES.rules)
+
+
+@pytest.mark.parametrize(("rule", "message"), CATCHES)
+def test_rule_catches(rule: str, message: str) -> None:
+    assert rule in found(message)
+
+
+@pytest.mark.parametrize(("rule", "message"), SPARES)
+def test_rule_spares(rule: str, message: str) -> None:
+    assert rule not in found(message)
+
+
+def test_phrasings_of_the_referrals_are_caught() -> None:
+    entries = load().entries
+    for topic in TOPICS:
+        phrasings = entries[topic].phrasings
+        missed = [p for p in phrasings if topic not in {c.topic for c in detect(p)}]
+        assert len(missed) <= 0.05 * len(phrasings), missed
+
+
+def test_lookalikes_raise_no_alarm() -> None:
+    alarmed = [x["text"] for x in LOOKALIKES if detect(x["text"])]
+    assert len(LOOKALIKES) >= 200
+    assert len(alarmed) < 0.03 * len(LOOKALIKES), alarmed
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("before", BEFORE)
+@pytest.mark.parametrize("after", AFTER)
+def test_company_hides_no_cue(topic: str, before: str, after: str) -> None:
+    cues = detect(f"{before} {CUES[topic]}. {after}")
+    assert cues and cues[0].topic == topic
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=400))
+def test_any_text_is_survived(message: str) -> None:
+    for cue in detect(message):
+        assert cue.topic in TOPICS
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(CUES)), st.data())
+def test_case_blanks_and_punctuation_change_nothing(topic: str, data: st.DataObject) -> None:
+    message = CUES[topic]
+    if data.draw(st.booleans()):
+        message = message.upper()
+    message = data.draw(st.sampled_from(["", "  ", "\n", "... "])) + message.replace(" ", data.draw(st.sampled_from([" ", "  ", "\t"])))
+    assert detect(message + data.draw(st.sampled_from(["", "!!!", "???", " :(", ".", " \U0001f62d"])))[0].topic == topic
+
+
+@pytest.mark.parametrize(
+    ("message", "topic"),
+    [
+        ("chset pian on every run", "urgent_symptoms"),
+        ("i feel suicidle", "crisis"),
+        ("im pregant", "pregnancy"),
+        ("was anorexc as a teen", "disordered_eating"),
+        ("are steriods ok", "performance_drugs"),
+        ("im diabtic", "medical_condition"),
+        ("my hamstirng hurts so bad", "pain_or_injury"),
+        ("i wanna dieeee", "crisis"),
+        ("my chest hurtssss", "urgent_symptoms"),
+    ],
+)
+def test_misspelt_cues_are_caught(message: str, topic: str) -> None:
+    assert [c.topic for c in detect(message)][:1] == [topic]
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["no chest pain", "I've never used steroids", "i'm not pregnant", "no injuries and no heart problems", "I don't have diabetes", "without any knee pain"],
+)
+def test_denied_cues_are_none(message: str) -> None:
+    assert detect(message) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "topic"),
+    [
+        ("not gonna lie, my chest hurts", "urgent_symptoms"),
+        ("i don't know why my chest hurts", "urgent_symptoms"),
+        ("no idea why but i fainted", "urgent_symptoms"),
+        ("not sure if i'm pregnant", "pregnancy"),
+        ("never told anyone but i purge", "disordered_eating"),
+        ("no chest pain but i passed out", "urgent_symptoms"),
+        ("can't stop thinking about suicide", "crisis"),
+    ],
+)
+def test_negations_of_something_else_hide_nothing(message: str, topic: str) -> None:
+    assert [c.topic for c in detect(message)][:1] == [topic]
+
+
+def test_the_gravest_comes_first() -> None:
+    assert detect("my knee hurts and i want to die")[0].topic == "crisis"
+    assert detect("i'm diabetic and i get chest pain")[0].topic == "urgent_symptoms"
+    assert detect("my periods stopped and my shin hurts")[0].topic == "disordered_eating"
+    assert detect("i'm pregnant and my back hurts")[0].topic == "pregnancy"
+    assert detect("i'm pregnant and bleeding")[0].emergency
+
+
+def test_others_are_told_from_the_writer() -> None:
+    assert not detect("my wife is pregnant")[0].about_self
+    assert not detect("a client of mine takes steroids, he runs too")[0].about_self
+    assert detect("i am pregnant")[0].about_self
+
+
+@pytest.mark.parametrize(
+    ("message", "caught"),
+    [
+        ("lose 8 kg in 4 weeks", True),
+        ("lose 3 kg in 4 weeks", False),
+        ("lose 20 lbs in a month", True),
+        ("lose 20 pounds in 6 months", False),
+        ("i eat 600 calories a day", True),
+        ("i eat 2,600 calories a day", False),
+        ("on a 48 hour fast", True),
+        ("after a 14 hour fast", False),
+    ],
+)
+def test_amounts_decide(message: str, caught: bool) -> None:
+    assert bool(detect(message)) is caught
+
+
+@pytest.mark.parametrize(("one", "other", "close"), [("pregant", "pregnant", True), ("steriod", "steroid", True), ("clean", "clan", True), ("running", "ruining", True), ("chest", "cheese", False)])
+def test_edit_distance_of_one(one: str, other: str, close: bool) -> None:
+    assert edits(one, other, 1) is close
+
+
+def test_a_bad_rule_is_named() -> None:
+    raw = yaml.safe_load((ROOT / "nlu" / "safety_rules.yml").read_text(encoding="utf-8"))
+    raw["rules"][0]["topic"] = "nonsense"
+    with pytest.raises(ValueError, match="suicide_words.*nonsense"):
+        SafetyRules(raw)
+
+
+def test_every_trigger_of_a_rule_has_its_words() -> None:
+    entries = load().entries
+    for rule in RULES.rules:
+        assert rule.trigger in {v.trigger for v in entries[rule.topic].variants}, rule.id
+        assert rule.emergency == next(v.emergency for v in entries[rule.topic].variants if v.trigger == rule.trigger), rule.id
+
+
+def test_referrals_are_short_and_hold_no_target() -> None:
+    from knowledge.entry import TARGET
+
+    places = {"{emergency}": "112 or your local emergency number"}
+    for region in regions().values():
+        for kind, words in region.helplines.items():
+            if len(words) > len(places.get(f"{{helpline_{kind}}}", "")):
+                places[f"{{helpline_{kind}}}"] = words
+    entries = load().entries
+    for topic in TOPICS:
+        entry = entries[topic]
+        for answer in (entry.answer, *(v.answer for v in entry.variants)):
+            for name, words in places.items():
+                answer = answer.replace(name, words)
+            assert "{" not in answer and len(answer) <= 350, topic
+            assert not TARGET.search(text(answer, {})), topic
+
+
+def test_emergencies_name_the_number() -> None:
+    for topic in TOPICS:
+        for variant in load().entries[topic].variants:
+            if variant.emergency:
+                assert "{emergency}" in variant.answer, variant.trigger
+
+
+def test_regions_are_dated_and_sourced() -> None:
+    raw = yaml.safe_load((ROOT / "knowledge" / "regions.yml").read_text(encoding="utf-8"))
+    assert raw["intl"]["helplines"] == {}
+    for name, region in raw.items():
+        assert isinstance(region["emergency"], str) and region["emergency"], name
+        assert region["checked"] and region["source"], name
+        assert set(region["helplines"]) <= {"crisis", "eating"}, name
+
+
+def test_audit_page_is_up_to_date() -> None:
+    page = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
+    assert audit_table() in page, "run: python -m nlu.safety"
