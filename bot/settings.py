@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,6 +43,9 @@ class Settings:
     telegram_groups: bool = False
     retention_days: int = 365
     log_text: bool = False
+    telegram_name: str | None = None
+    chat_rate: int = 30
+    proxies: int = 0
 
     @property
     def models_dir(self) -> Path:
@@ -106,6 +110,9 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         telegram_groups=_flag(env, "COACH_TELEGRAM_GROUPS"),
         retention_days=_number(env, "COACH_RETENTION_DAYS", 365, 1, 36500),
         log_text=_flag(env, "COACH_LOG_TEXT"),
+        telegram_name=_telegram_name(_get(env, "COACH_TELEGRAM_NAME")),
+        chat_rate=_number(env, "COACH_CHAT_RATE", 30, 1, 10000),
+        proxies=_number(env, "COACH_PROXIES", 0, 0, 10),
     )
 
 
@@ -126,6 +133,13 @@ def secret_key(settings: Settings) -> bytes:
 
 def _get(env: Mapping[str, str], name: str) -> str | None:
     return (env.get(name) or "").strip() or None
+
+
+def _telegram_name(value: str | None) -> str | None:
+    name = (value or "").removeprefix("@")
+    if value and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{3,31}", name):
+        raise SettingsError(f"COACH_TELEGRAM_NAME: '{value}' is not a bot's username; write it like my_coach_bot.")
+    return name or None
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:
