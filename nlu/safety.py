@@ -43,7 +43,7 @@ _NUMBER_WORDS = {
     "fifty": 50, "hundred": 100,
 }  # fmt: skip
 _NUMBER = r"\d+(?:[.,]\d+)?|" + "|".join(_NUMBER_WORDS)
-_WEIGHT_KG = {"kg": 1.0, "kgs": 1.0, "kilo": 1.0, "kilos": 1.0, "k": 1.0, "kilogram": 1.0, "kilograms": 1.0, "lb": 0.4536, "lbs": 0.4536,
+_WEIGHT_KG = {"kg": 1.0, "kgs": 1.0, "kilo": 1.0, "kilos": 1.0, "kilogram": 1.0, "kilograms": 1.0, "lb": 0.4536, "lbs": 0.4536,
               "pound": 0.4536, "pounds": 0.4536, "stone": 6.35, "st": 6.35}  # fmt: skip
 _SPAN_DAYS = {"hour": 1 / 24, "hours": 1 / 24, "hr": 1 / 24, "hrs": 1 / 24, "h": 1 / 24, "day": 1.0, "days": 1.0, "week": 7.0, "weeks": 7.0,
               "wk": 7.0, "wks": 7.0, "weekend": 3.0, "month": 30.4, "months": 30.4, "year": 365.0, "years": 365.0}  # fmt: skip
@@ -77,16 +77,34 @@ class SafetyCue:
 
 
 @dataclass(frozen=True)
+class Pattern:
+    """A compiled pattern. Each of `anchors` must share a word with the sentence; that is checked first, being cheap."""
+
+    regex: re.Pattern[str]
+    anchors: tuple[frozenset[str], ...]
+
+    def finds(self, sentence: str, words: frozenset[str]) -> Iterator[re.Match[str]]:
+        """Every place of the pattern in a sentence whose words are given."""
+        if any(anchor.isdisjoint(words) for anchor in self.anchors):
+            return iter(())
+        return self.regex.finditer(sentence)
+
+    def within(self, sentence: str, words: frozenset[str]) -> bool:
+        """Whether the pattern is in a sentence whose words are given."""
+        return next(self.finds(sentence, words), None) is not None
+
+
+@dataclass(frozen=True)
 class Rule:
     """A compiled rule with the examples that document and test it."""
 
     id: str
     topic: str
     trigger: str
-    patterns: tuple[re.Pattern[str], ...]
-    unless: tuple[re.Pattern[str], ...]
-    near: tuple[re.Pattern[str], ...]
-    anywhere: tuple[re.Pattern[str], ...]
+    patterns: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...]
+    near: tuple[Pattern, ...]
+    anywhere: tuple[Pattern, ...]
     catches: tuple[str, ...]
     spares: tuple[str, ...]
     emergency: bool = False
@@ -106,7 +124,7 @@ class SafetyRules:
         self._emoji: Mapping[str, str] = raw["emoji"]
         self._spell: frozenset[str] = frozenset(raw["spell"])
         self.triggers: Mapping[str, Mapping[str, str]] = raw["triggers"]
-        self._idioms = [(self._compile([i.split(" => ")[0]])[0], f"{(i + ' => _').split(' => ')[1]} ") for i in raw["idioms"]]
+        self._idioms = [(self._compile([i.partition(" => ")[0]])[0], (i.partition(" => ")[2] or "_") + " ") for i in raw["idioms"]]
         self._past = self._compile(raw["past"])
         self._others = self._compile(raw["others"])
         self._first_person = self._compile(raw["first_person"])
@@ -143,8 +161,8 @@ class SafetyRules:
             limit=float(raw.get("limit", 0.0)),
         )
 
-    def _compile(self, patterns: list[str]) -> tuple[re.Pattern[str], ...]:
-        return tuple(re.compile(r"(?<= )" + self._regex(p)) for p in patterns)
+    def _compile(self, patterns: list[str]) -> tuple[Pattern, ...]:
+        return tuple(Pattern(re.compile(r"(?<= )" + self._regex(p)), _anchors(p)) for p in patterns)
 
     def _regex(self, pattern: str, depth: int = 0) -> str:
         if depth > 5:
@@ -170,8 +188,8 @@ class SafetyRules:
     def normalise(self, text: str) -> str:
         """Lower case words divided by single blanks, sentence ends as ".", commas kept; begins and ends with a blank."""
         text = unicodedata.normalize("NFKC", text[:LONGEST_READ]).translate(_INVISIBLE).lower()
-        for sign, words in self._emoji.items():
-            text = text.replace(sign, f" {words} ")
+        for sign, meaning in self._emoji.items():
+            text = text.replace(sign, f" {meaning} ")
         text = re.sub("[\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}`\N{ACUTE ACCENT}]", "'", text)
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
         text = re.sub(r"(?<=[a-z])[*_](?=[a-z])", "", text)
@@ -223,14 +241,17 @@ class SafetyRules:
     def detect(self, text: str) -> list[SafetyCue]:
         """All cues of a message, the one to answer first in front. Never raises, whatever the text."""
         whole = self.normalise(text)
-        for idiom, word in self._idioms:
-            whole = idiom.sub(word, whole)
+        words = frozenset(whole.split())
+        for idiom, put in self._idioms:
+            if idiom.within(whole, words):
+                whole = idiom.regex.sub(put, whole)
+        words = frozenset(whole.split())
         cues: dict[str, SafetyCue] = {}
         for sentence in _sentences(whole):
             for rule in self.rules:
                 if rule.id in cues:
                     continue
-                if (found := self._search(rule, sentence, whole)) is not None:
+                if (found := self._search(rule, sentence, whole, words)) is not None:
                     cues[rule.id] = SafetyCue(
                         topic=rule.topic,
                         trigger=rule.trigger,
@@ -242,28 +263,28 @@ class SafetyRules:
                     )
         return sorted(cues.values(), key=lambda c: (not c.emergency, TOPICS.index(c.topic), -c.confidence, c.rule))
 
-    def _search(self, rule: Rule, sentence: str, whole: str) -> re.Match[str] | None:
+    def _search(self, rule: Rule, sentence: str, whole: str, all_words: frozenset[str]) -> re.Match[str] | None:
+        words = frozenset(sentence.split())
         for pattern in rule.patterns:
-            for found in pattern.finditer(sentence):
+            for found in pattern.finds(sentence, words):
                 if rule.negatable and self._negated(sentence[: found.start()]):
                     continue
                 if rule.measure and not _beyond(rule.measure, rule.limit, found):
                     continue
-                if any(_overlap(found, u) for p in rule.unless for u in p.finditer(sentence)):
+                if any(_overlap(found, u) for p in rule.unless for u in p.finds(sentence, words)):
                     continue
-                if any(p.search(sentence) for p in rule.near) or any(p.search(whole) for p in rule.anywhere):
+                if any(p.within(sentence, words) for p in rule.near) or any(p.within(whole, all_words) for p in rule.anywhere):
                     return None
-                if rule.past_is_fine and any(p.search(sentence) for p in self._past):
+                if rule.past_is_fine and any(p.within(sentence, words) for p in self._past):
                     return None
                 return found
         return None
 
     def _negated(self, before: str) -> bool:
         for phrase in self._no_negation:
-            before = phrase.sub("_ ", before)
-        words = before.split()
+            before = phrase.regex.sub("_ ", before)
         # A comma or "but" ends the reach of a negation: "no, chest pain", "not tired but dizzy".
-        for word in reversed(words[-NEGATION_REACH:]):
+        for word in reversed(before.split()[-NEGATION_REACH:]):
             if word in {",", "but", "because", "when", "if", "and", "so", "though", "although"}:
                 return False
             if word in {"no", "not", "never", "without", "zero", "nor", "neither", "none"}:
@@ -271,10 +292,16 @@ class SafetyRules:
         return False
 
     def _about_self(self, sentence: str, found: re.Match[str]) -> bool:
-        if any(p.search(" " + found.group()) for p in self._first_person):
+        if any(p.regex.search(" " + found.group()) for p in self._first_person):
             return True
         before = sentence[: found.end()]
-        return not any(p.search(before) for p in self._others)
+        return not any(p.regex.search(before) for p in self._others)
+
+
+def _anchors(pattern: str) -> tuple[frozenset[str], ...]:
+    """For each plain element of a pattern, the first words of its alternatives."""
+    plain = [e.replace("_", " ").split("|") for e in pattern.split() if re.fullmatch(r"[a-z0-9|_]+", e) and "_" not in e.split("|")]
+    return tuple(frozenset(option.split()[0] for option in options) for options in plain)
 
 
 def _sentences(whole: str) -> Iterator[str]:
@@ -351,9 +378,7 @@ def audit_table(rules: SafetyRules | None = None) -> str:
     lines += ["", "| rule | topic | trigger | emergency | catches, for example | spares, for example |", "| --- | --- | --- | --- | --- | --- |"]
     for rule in rules.rules:
         meaning = f"{rule.trigger} {rules.triggers[rule.trigger]['meaning']}"
-        lines.append(
-            f"| {rule.id} | {rule.topic} | {meaning} | {'yes' if rule.emergency else 'no'} | {_cell(rule.catches[0])} | {_cell(rule.spares[0])} |"
-        )
+        lines.append(f"| {rule.id} | {rule.topic} | {meaning} | {'yes' if rule.emergency else 'no'} | {_cell(rule.catches[0])} | {_cell(rule.spares[0])} |")
     return "\n".join(lines) + "\n"
 
 
