@@ -14,8 +14,10 @@ def hush() -> None:
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
-    os.environ.setdefault("TQDM_DISABLE", "1")
-    warnings.filterwarnings("ignore")
+    os.environ["LOG_LEVEL"] = "ERROR"  # Rasa's; it also decides about its progress bars
+    os.environ["TQDM_DISABLE"] = "1"
+    # Some libraries put filters of their own in front, so the printing is what has to go.
+    warnings.showwarning = lambda *_args, **_kwargs: None
     for name in ("rasa", "rasa_sdk", "matplotlib", "apscheduler", "sanic", "httpx", "httpcore", "tensorflow", "absl", "alembic", "asyncio", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING if name not in ("rasa", "tensorflow", "absl") else logging.ERROR)
 

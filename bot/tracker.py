@@ -75,7 +75,7 @@ class LocalLockStore(InMemoryLockStore):
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     @asynccontextmanager
-    async def lock(self, conversation_id: str, *_args: Any, **_kwargs: Any) -> AsyncGenerator[TicketLock, None]:  # type: ignore[override]
+    async def lock(self, conversation_id: str, *_args: Any, **_kwargs: Any) -> AsyncGenerator[TicketLock, None]:
         """Hold the conversation's lock."""
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         async with lock:

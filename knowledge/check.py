@@ -150,8 +150,8 @@ def _coaching(entry: Entry, lines: Lines) -> Iterator[tuple[int, str]]:
     for units in ("metric", "imperial"):
         longest = sorted((len(fill_units(PLACEHOLDER.sub("000 to 000 units", t.say), units)) for t in entry.tailored), reverse=True)
         parts = [len(entry.headline), len(fill_units(entry.answer, units)), *longest[:SHOWN_TAILORED], *(len(fill_units(s, units)) + 3 for s in entry.do)]
-        if sum(parts) + 2 * len(parts) > REPLY_LIMIT:
-            yield lines.at("answer"), f"the whole reply can reach {sum(parts) + 2 * len(parts)} characters ({units}); the limit is {REPLY_LIMIT}: shorten answer, steps or tailored sentences"
+        if (whole := sum(parts) + 2 * len(parts)) > REPLY_LIMIT:
+            yield lines.at("answer"), f"the whole reply can reach {whole} characters ({units}); the limit is {REPLY_LIMIT}: shorten answer, steps or tailored sentences"
             break
 
 

@@ -116,15 +116,14 @@ _CANONICAL = {"number": _number, "choice": _choice, "set": _set, "words": _words
 @lru_cache(maxsize=1)
 def catalogue() -> Mapping[str, Field]:
     """All fields by name, in the order in which they are asked and shown."""
-    raw = yaml.safe_load((Path(__file__).parent / "fields.yml").read_text(encoding="utf-8"))
-    return {
-        name: Field(
-            name=name,
-            **{k: (tuple(v) if k in ("accept", "sure") else v) for k, v in spec.items() if k != "choices"},
-            choices={str(k): v for k, v in (spec.get("choices") or {}).items()},
-        )
-        for name, spec in raw.items()
-    }
+    raw: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "fields.yml").read_text(encoding="utf-8"))
+    return {name: _field(name, spec) for name, spec in raw.items()}
+
+
+def _field(name: str, spec: Mapping[str, Any]) -> Field:
+    parts: dict[str, Any] = {k: tuple(v) if k in ("accept", "sure") else v for k, v in spec.items()}
+    parts["choices"] = {str(k): v for k, v in (spec.get("choices") or {}).items()}
+    return Field(name=name, **parts)
 
 
 def clean_profile(raw: Mapping[str, Any]) -> dict[str, Any]:

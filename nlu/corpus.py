@@ -77,7 +77,7 @@ def examples(knowledge: Knowledge) -> Iterator[Example]:
         yield from (Example(t, cls.label) for t in dict.fromkeys(cls.examples))
     conversation = set(conversation_examples())
     for item in _lookalikes():
-        topic = item.get("topic")
+        topic = str(item.get("topic"))
         if topic in knowledge.entries or topic in conversation:
             yield Example(item["text"], PLAN_REQUEST if topic == "weekly_plan" else topic)
         else:
@@ -88,8 +88,7 @@ def kinds(knowledge: Knowledge) -> dict[str, str]:
     """The decision that each label leads to."""
     found = {topic: "safety" if entry.is_safety else "answer" for topic, entry in knowledge.entries.items()}
     found |= {PLAN_REQUEST if i == "weekly_plan" else i: "conversation" for i in conversation_examples()}
-    found |= {label: "out_of_scope" for label in (*out_of_scope_classes(), LOOKALIKE)}
-    return found
+    return found | dict.fromkeys((*out_of_scope_classes(), LOOKALIKE), "out_of_scope")
 
 
 def public_id(label: str) -> str:

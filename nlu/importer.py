@@ -47,7 +47,7 @@ class KnowledgeImporter(RasaFileImporter):
 
     def get_domain(self) -> Domain:
         """The domain file plus the generated intents and the profile fields as entities."""
-        intents = [{name: {"use_entities": []}} for name in self._intents()]
+        intents: list[dict[str, Any]] = [{name: {"use_entities": []}} for name in self._intents()]
         generated = Domain.from_dict({"intents": intents, "entities": list(catalogue()), "actions": [ACTION]})
         return super().get_domain().merge(generated)
 
