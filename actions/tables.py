@@ -68,3 +68,29 @@ conversations = sa.Table(
     sa.Column("snapshot", sa.Text, nullable=False),
     sa.Column("updated_at", sa.DateTime, nullable=False, index=True),
 )
+
+# Telegram's updates: stored before they are confirmed, marked when answered, the text dropped then (bot.channels.telegram).
+telegram_inbox = sa.Table(
+    "telegram_inbox",
+    metadata,
+    sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("chat_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.String(200), nullable=False, index=True),
+    sa.Column("message_id", sa.BigInteger),  # the person's message, while its answer can be edited
+    sa.Column("payload", sa.Text, nullable=False),
+    sa.Column("received_at", sa.DateTime, nullable=False),
+    sa.Column("answered_at", sa.DateTime),
+    sa.Column("answer_id", sa.BigInteger),  # our last message of the answer
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Index("ix_telegram_inbox_answered_at_chat_id", "answered_at", "chat_id"),
+    sa.Index("ix_telegram_inbox_chat_id_update_id", "chat_id", "update_id"),
+)
+
+# Chats whose people blocked the bot: nothing is written to them until they come back.
+telegram_blocked = sa.Table(
+    "telegram_blocked",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("user_id", sa.String(200), nullable=False, index=True),
+    sa.Column("since", sa.DateTime, nullable=False),
+)
