@@ -1,8 +1,9 @@
 """Reads profile facts ("I'm 82 kg and vegan", "lift mon wed fri") from a message, with their scope.
 
-Rules over the spaCy document's tokens propose readings; this module decides for each whether the person says it of
-themselves (to be stored), or of someone else, as a hypothesis or in a question (for this answer only), and checks it
-against the accepted ranges. Everything comes out in canonical units: kg, cm, km, hours, days, minutes.
+Rules over the spaCy document's tokens propose readings; this module decides for each whether the person says
+it of themselves (to be stored), or of someone else, as a hypothesis or in a question (for this answer only),
+and checks it against the accepted ranges. Everything comes out in canonical units: kg, cm, km, hours, days,
+minutes.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
-from nlu import facts_answers, facts_body, facts_training
+from nlu import facts_answers, facts_body, facts_health, facts_schedule, facts_training
 from nlu.facts_grammar import DAYS, Hit
 from nlu.facts_text import Clause, Prepared, prepare, speaker
 
@@ -44,18 +45,44 @@ class Fact:
 
 
 _FIGURE = re.compile(
-    r"\b(?:feel(?:s|ing)?|felt|look(?:s|ing)?|act(?:s|ing)?|explain(?:ed)?|sound(?:s)?|talk(?:ing)?|treat(?:s|ing)?|moves?|walk(?:s|ing)?|sleep|eat|run|lift|train)\b[^.!?]{0,20}\b(?:like|as if|as though)\b(?!\s+(?:a\s+)?(?:to|about|around|\d))"
-    r"|\b(?:as if|as though|like) (?:i'?m|i'm|im|i am|i was|i were|a)\s(?:an? )?(?=\d|\w+ \d|.{0,12}year)|\bexplain (?:it|this|that)?\s*(?:to me )?like\b|\bcould eat a\b|\b(?:years? )?young at heart\b|\beli ?5\b|\bfeel(?:s|ing)?\s+(?:like\s+)?(?:a\s+)?\d+\b"
+    r"\b(?:feel(?:s|ing)?|felt|look(?:s|ing)?|act(?:s|ing)?|explain(?:ed)?|sound(?:s)?"
+    r"|talk(?:ing)?|treat(?:s|ing)?|moves?|walk(?:s|ing)?|sleep|eat|run|lift"
+    r"|train)\b[^.!?]{0,20}\b(?:like|as if|as though)\b(?!\s+(?:a\s+)?(?:to|about|around|\d))"
+    r"|\b(?:as if|as though|like) (?:i'?m|i'm|im|i am|i was|i were|a)\s(?:an? )?(?=\d|\w+ \d"
+    r"|.{0,12}year)|\bexplain (?:it|this|that)?\s*(?:to me )?like\b|\bcould eat a\b"
+    r"|\b(?:years? )?young at heart\b|\beli ?5\b|\bfeel(?:s|ing)?\s+(?:like\s+)?(?:a\s+)?\d+\b"
     r"|\b(?:million|thousand|tons?|bazillion)\b|\bi swear i'?m\b|\bgoing on \d"
 )
 _PAST = re.compile(
-    r"\b(?:used to|when i was|back when|back in|was(?!\s+(?:wrong|off|a typo|incorrect))|were|years? ago|months? ago|weeks? ago|last (?:year|month|week|season|summer|winter|spring|fall)|previously|formerly|in (?:my )?(?:college|high ?school|school|university|uni|youth|my twenties|my teens|my \d0s)"
-    r"|as a (?:kid|child|teen(?:ager)?)|yesterday|before (?:the|my|i|kids|covid)|until recently|at (?:my|the) (?:heaviest|lightest|peak|biggest|fittest)|had been|once (?:was|weighed)|in (?:19|20)\d\d|as of last|at uni|pre-?covid|started at|when i (?:started|began|first))\b"
+    r"\b(?:used to|when i was|back when|back in|was(?!\s+(?:wrong|off|a typo|incorrect))|were"
+    r"|years? ago|months? ago|weeks? ago|last (?:year|month|week|season|summer|winter|spring"
+    r"|fall)|previously|formerly|in (?:my )?(?:college|high ?school|school|university|uni"
+    r"|youth|my twenties|my teens|my \d0s)"
+    r"|as a (?:kid|child|teen(?:ager)?)|yesterday|before (?:the|my|i|kids|covid)"
+    r"|until recently|at (?:my|the) (?:heaviest|lightest|peak|biggest|fittest)|had been"
+    r"|once (?:was|weighed)|in (?:19|20)\d\d|as of last|at uni|pre-?covid|started at"
+    r"|when i (?:started|began|first))\b"
 )
-_LOGGED = re.compile(r"\b(?:ran|lifted|slept|did|went|logged|finished|walked|missed|trained|benched|squatted)\b")
-_HABITS = frozenset(("weekly_run_km", "run_days", "lift_days", "available_days", "sleep_hours", "session_minutes", "day_part", "equipment"))
-_WEIGHED_NOW = re.compile(r"\b(?:was|weighed)\b[^.!?]*\b(?:today|this morning|now|just now)\b|\b(?:today|this morning)\b[^.!?]*\b(?:was|weighed)\b")
-_REQUEST_VALUE = re.compile(r"\b(?:set|change|update|switch|correct|fix|make|put)\b")
+_LOGGED = re.compile(
+    r"\b(?:ran|lifted|slept|did|went(?! from)|logged|finished|walked|missed|trained|benched"
+    r"|squatted)\b"
+)
+_HABITS = frozenset(
+    (
+        "weekly_run_km",
+        "run_days",
+        "lift_days",
+        "available_days",
+        "sleep_hours",
+        "session_minutes",
+        "day_part",
+        "equipment",
+    )
+)
+_WEIGHED_NOW = re.compile(
+    r"\b(?:was|weighed)\b[^.!?]*\b(?:today|this morning|now|just now)\b|\b(?:today"
+    r"|this morning)\b[^.!?]*\b(?:was|weighed)\b"
+)
 
 
 def _scope(t: Prepared, hit: Hit) -> str | None:
@@ -77,7 +104,11 @@ def _scope(t: Prepared, hit: Hit) -> str | None:
         return "stored"
     if clause.hypothetical or clause.question:
         return "this_answer"
-    if hit.field in ("body_weight", "age", "height") and re.search(r"\b(?:should|would|could|might|will)\b(?!\s+(?:be noted|say|like|guess))", before) and not re.search(r"\bshould be\b", before):
+    if (
+        hit.field in ("body_weight", "age", "height")
+        and re.search(r"\b(?:should|would|could|might|will)\b(?!\s+(?:be noted|say|like|guess))", before)
+        and not re.search(r"\bshould be\b", before)
+    ):
         return "this_answer"
     return "stored"
 
@@ -87,15 +118,30 @@ def _past(clause: Clause, before: str, after: str, hit: Hit) -> bool:
         return False
     if clause.hypothetical and not re.search(r"\b(?:used to|when i was)\b", before):
         return False
+    if (
+        hit.field == "body_weight"
+        and re.search(r"\bweighed\s+(?!in\b|myself\b)[^.]*$", before)
+        and not re.search(r"\bnow\b", before)
+    ):
+        return True
     found = _PAST.search(before)
     if not found and hit.field not in ("race_distance", "goal", "age", "diet", "name"):
-        found = re.search(r"\b(?:years? ago|months? ago|last (?:year|month|week|season|summer|winter)|when i was|back then|in (?:college|high ?school)|as a (?:kid|teen\w*)|before (?:the|my) (?:injury|baby|kids|pregnancy|covid|surgery))\b", after)
-    return bool(found) and not re.search(r"\b(?:now|currently|these days)\b", before[found.end() :] if found and found.re is _PAST else "")
+        found = re.search(
+            (
+                r"\b(?:years? ago|months? ago|last (?:year|month|week|season|summer|winter)|when i was"
+                r"|back then|in (?:college|high ?school)|as a (?:kid|teen\w*)|before (?:the "
+                r"|my )?(?:injury|baby|kids|pregnancy|covid|surgery|lockdown|pandemic))\b"
+            ),
+            after,
+        )
+    return bool(found) and not re.search(
+        r"\b(?:now|currently|these days)\b", before[found.end() :] if found and found.re is _PAST else ""
+    )
 
 
 def _hits(t: Prepared, today: datetime.date, expecting: str | None) -> list[Hit]:
     month_first = facts_body.imperial_cue(t)
-    body, training = facts_body, facts_training
+    body, health, training, schedule = facts_body, facts_health, facts_training, facts_schedule
     hits: list[Hit] = []
     hits += body.name(t)
     hits += body.age(t, today)
@@ -103,34 +149,37 @@ def _hits(t: Prepared, today: datetime.date, expecting: str | None) -> list[Hit]
     hits += body.body_weight(t)
     hits += body.height(t)
     hits += body.units(t)
-    hits += body.sleep(t)
-    hits += body.diet(t)
-    hits += body.avoid_foods(t)
-    hits += body.health_flags(t)
+    hits += health.sleep(t)
+    hits += health.diet(t)
+    hits += health.avoid_foods(t)
+    hits += health.health_flags(t)
     hits += training.goal(t)
     hits += training.energy_balance(t)
     hits += training.experience(t, today)
     hits += training.weekly_run_km(t)
     hits += training.longest_run_km(t, expecting == "longest_run_km")
-    hits += training.blocked_days(t)
-    hits += training.days_a_week(t)
-    hits += training.day_part(t)
-    hits += training.session_minutes(t)
-    hits += training.race_distance(t)
-    hits += training.race_date(t, today, expecting == "race_date", month_first)
-    hits += training.time_zone(t)
-    hits += training.equipment(t)
+    hits += schedule.blocked_days(t)
+    hits += schedule.days_a_week(t)
+    hits += schedule.day_part(t)
+    hits += schedule.session_minutes(t)
+    hits += schedule.race_distance(t)
+    hits += schedule.race_date(t, today, expecting == "race_date", month_first)
+    hits += schedule.race_beside_date(t, hits)
+    hits += schedule.time_zone(t)
+    hits += schedule.equipment(t)
     weights = [h.value for h in hits if h.field == "body_weight" and isinstance(h.value, (int, float))]
-    hits += body.protein_habit(t, float(weights[-1]) if weights else None)
+    hits += health.protein_habit(t, float(weights[-1]) if weights else None)
     return hits
 
 
 def read_facts(doc: Doc, *, today: datetime.date, expecting: str | None = None) -> list[Fact]:
     """The facts in a message, in the order in which they are said.
 
-    `doc` comes from `nlu.spacy_pipeline.build_nlp()`. `today` turns "in 10 weeks" and "born in 1990" into values.
+    `doc` comes from `nlu.spacy_pipeline.build_nlp()`. `today` turns "in 10 weeks" and "born in 1990"
+    into values.
     `expecting` is the field that the person has been asked for, so that a bare answer ("80") is understood.
-    Of two values for one field the last one counts; lists are joined. Figures of speech and the past give nothing.
+    Of two values for one field the last one counts; lists are joined. Figures of speech and the past
+    give nothing.
     Never raises; text beyond a few thousand characters is not read.
     """
     t = prepare(doc)
@@ -141,9 +190,11 @@ def read_facts(doc: Doc, *, today: datetime.date, expecting: str | None = None) 
         answer = facts_answers.answer(t, expecting, today)
         if answer:
             # What else the same words could mean gives way to what was asked for.
-            scoped = [(h, s) for h, s in scoped if h.b <= answer[0].a or answer[-1].b <= h.a or h.field == "units"]
+            scoped = [
+                (h, s) for h, s in scoped if h.b <= answer[0].a or answer[-1].b <= h.a or h.field == "units"
+            ]
             scoped += [(h, "stored") for h in answer]
-    facts = [_fact(t, h, s) for h, s in _resolve(scoped)]
+    facts = [f for h, s in _resolve(scoped) if not (f := _fact(t, h, s)).problem or s == "stored"]
     return sorted(facts, key=lambda f: (f.start, f.end, f.field))
 
 
@@ -161,7 +212,9 @@ def _resolve(scoped: list[tuple[Hit, str]]) -> Iterator[tuple[Hit, str]]:
             continue
         values = {v for h in hits if isinstance(h.value, list) for v in h.value}
         if negated:
-            values -= {v for h in groups.get((name, scope, False), []) if isinstance(h.value, list) for v in h.value}
+            values -= {
+                v for h in groups.get((name, scope, False), []) if isinstance(h.value, list) for v in h.value
+            }
             if not values:
                 continue
         order = sorted(values, key=DAYS.index) if name == "blocked_days" else sorted(values)
@@ -179,4 +232,6 @@ def _fact(t: Prepared, hit: Hit, scope: str) -> Fact:
         elif hit.field in CONFIRM:
             low, high = CONFIRM[hit.field]
             confirm = not low <= value <= high
-    return Fact(hit.field, value, hit.unit, t.original[start:end], start, end, scope, hit.negated, problem, confirm)
+    return Fact(
+        hit.field, value, hit.unit, t.original[start:end], start, end, scope, hit.negated, problem, confirm
+    )

@@ -1,28 +1,66 @@
-"""Bare answers to a question the bot has just asked, and corrections that name no field ("it's 70", "make that 4")."""
+"""Bare answers to a question just asked, and corrections that name no field ("it's 70", "make that 4")."""
 
 from __future__ import annotations
 
 import datetime
 import re
 
-from nlu import facts_body, facts_training
-from nlu.facts_grammar import DAY_LIST, DAYS, HOUR, KM, MI, MIN, Hit, between, dates, day_set, miles_to_km, tidy
+from nlu import facts_body, facts_schedule, facts_training
+from nlu.facts_grammar import (
+    DAY_LIST,
+    DAYS,
+    HOUR,
+    KM,
+    MI,
+    MIN,
+    Hit,
+    between,
+    dates,
+    day_set,
+    miles_to_km,
+    tidy,
+)
 from nlu.facts_lexicon import DIETS
 from nlu.facts_text import Prepared, speaker
 
-_BARE = re.compile(r"(?<![\w.,:'/+-])(?P<n>\d{1,4}(?:[.,]\d{1,2})?(?:\s+and a half|\s*½)?)(?:\s*(?:-|to|or|/)\s*(?P<r>\d{1,4}(?:[.,]\d{1,2})?))?(?P<rest>\s*-?\s*[a-z']*)")
-_NO = re.compile(r"^\W*(?:no|nope|none|nah|nothing|n/a|na|nil|no thanks|not really|not that i know(?: of)?|all good|i'?m fine|fine|healthy|0|never|no none|none at all|no issues|nothing at all|nothing really|no not really|i eat everything|any day|all days(?: work)?|every day works|no i'?m good|-)\b\W*(?:\s*(?:none|nothing|at all|really|sorry|thanks|no|issues|days|foods?|allergies|problems|everything'?s? (?:fine|ok|works)|i'?m (?:fine|healthy|good)|are blocked|of (?:them|those))\W*)*$")
-_OFF_TOPIC = re.compile(r"^\W*(?:why|how|what|skip|back|stop|later|continue|cancel|who|when|should|can|is|do|does|not sure|don'?t know|dunno|idk|no idea|pass|next|rather not|prefer not)\b")
+_BARE = re.compile(
+    r"(?<![\w.,:'/+-])(?P<n>\d{1,4}(?:[.,]\d{1,2})?(?:\s+and a half|\s*½)?)(?:\s*(?:-|to|or"
+    r"|/)\s*(?P<r>\d{1,4}(?:[.,]\d{1,2})?))?(?P<rest>\s*-?\s*[a-z']*)"
+)
+_NO = re.compile(
+    r"^\W*(?:no|nope|none|nah|nothing|n/a|na|nil|no thanks|not really|not that i know(?: of)?"
+    r"|all good|i'?m fine|fine|healthy|0|never|no none|none at all|no issues|nothing at all"
+    r"|nothing really|no not really|i eat everything|any day|all days(?: work)?"
+    r"|every day works|no i'?m good|-)\b\W*(?:\s*(?:none|nothing|at all|really|sorry|thanks|no"
+    r"|issues|days|foods?|allergies|problems|everything'?s? (?:fine|ok|works)|i'?m (?:fine"
+    r"|healthy|good)|are blocked|of (?:them|those))\W*)*$"
+)
+_OFF_TOPIC = re.compile(
+    r"^\W*(?:why|how|what|skip|back|stop|later|continue|cancel|who|when|should|can|is|do|does"
+    r"|not sure|don'?t know|dunno|idk|no idea|pass|next|rather not|prefer not)\b"
+)
 
 _TOPIC = [
-    ("body_weight", r"\b(?:body ?)?weight\b|\bweigh\w*|\bkgs?\b|\bkilos\b|\blbs\b|\bpounds\b|\bbw\b"), ("height", r"\bheight\b|\btall\b"),
-    ("age", r"\bage\b|\byears old\b"), ("lift_days", r"\b(?:lift(?:ing)?|gym) days\b|\blifting\b"), ("run_days", r"\b(?:run|running) days\b"),
-    ("available_days", r"\b(?:training )?days\b|\bdays a week\b"), ("sleep_hours", r"\bsleep\b"), ("weekly_run_km", r"\bweekly\b|\bmileage\b|\ba week\b"),
-    ("longest_run_km", r"\blongest run\b|\blong run\b"), ("session_minutes", r"\bminutes\b|\bsession\b"),
-]  # fmt: skip
+    ("body_weight", r"\b(?:body ?)?weight\b|\bweigh\w*|\bkgs?\b|\bkilos\b|\blbs\b|\bpounds\b|\bbw\b"),
+    ("height", r"\bheight\b|\btall\b"),
+    ("age", r"\bage\b|\byears old\b"),
+    ("lift_days", r"\b(?:lift(?:ing)?|gym) days\b|\blifting\b"),
+    ("run_days", r"\b(?:run|running) days\b"),
+    ("available_days", r"\b(?:training )?days\b|\bdays a week\b"),
+    ("sleep_hours", r"\bsleep\b"),
+    ("weekly_run_km", r"\bweekly\b|\bmileage\b|\ba week\b"),
+    ("longest_run_km", r"\blongest run\b|\blong run\b"),
+    ("session_minutes", r"\bminutes\b|\bsession\b"),
+]
 _CORRECTION = re.compile(
-    r"(?P<cue>\b(?:it'?s|it is|its|should(?:'ve)? be(?:en)?|should have been|actually|make (?:it|that)|more like|i mean|i meant|meant|sorry|rather|now(?: i'?m)?(?: at| down to| up to)?|correct(?:ion)?:?|is now|not \d+(?:[.,]\d+)?\s*(?:kg|kgs|lbs|cm|km)?\s*,?(?:\s*but)?)\s*,?\s*(?:actually |really |now |about |around |only |closer to |at |to |more like |just )*)"
-    r"(?P<n>\d{1,3}(?:[.,]\d{1,2})?)(?![\w%:]|[.,]\d|\s*(?:kg|kilo|lbs?|pounds?|st\b|stone|cm|%|x\b|times|yo\b|years|reps|sets|weeks|months|am\b|pm\b|/|to\b|-|o'clock))(?P<unit>\s*(?:days?|hours?|h|minutes?|mins?|km|k|miles?)\b)?"
+    r"(?P<cue>\b(?:it'?s|it is|its|should(?:'ve)? be(?:en)?|should have been|actually"
+    r"|make (?:it|that)|more like|i mean|i meant|meant|sorry|rather|now(?: i'?m)?(?: at"
+    r"| down to| up to)?|correct(?:ion)?:?|is now|not \d+(?:[.,]\d+)?\s*(?:kg|kgs|lbs|cm"
+    r"|km)?\s*,?(?:\s*but)?)\s*,?\s*(?:actually |really |now |about |around |only |closer to "
+    r"|at |to |more like |just )*)"
+    r"(?<![\d.,])(?P<n>\d{1,3}(?:[.,]\d{1,2})?)(?![\w%:]|[.,]\d|\s*(?:kg|kilo|lbs?|pounds?"
+    r"|st\b|stone|cm|%|x\b|times|yo\b|years|reps|sets|weeks|months|am\b|pm\b|/|to\b|-"
+    r"|o'clock))(?P<unit>\s*(?:days?|hours?|h|minutes?|mins?|km|k|miles?)\b)?"
 )
 
 
@@ -87,56 +125,185 @@ def numeric(t: Prepared, field: str, low: str, high: str | None, unit: str, a: i
 
 _CHOICES: dict[str, list[tuple[str, str]]] = {
     "sex": [
-        ("undisclosed", r"prefer not|rather not|not say|no answer|undisclosed|private|non-?binary|enby|neither|other|skip"),
-        ("female", r"female|woman|girl|lady|\bf\b|fem|\bmum\b|\bmom\b"), ("male", r"\bmale\b|\bman\b|guy|boy|dude|\bm\b|bloke|\bdad\b"),
+        (
+            "undisclosed",
+            (
+                r"prefer not|rather not|not say|no answer|undisclosed|private|non-?binary|enby|neither"
+                r"|other|skip"
+            ),
+        ),
+        ("female", r"female|woman|girl|lady|\bf\b|fem|\bmum\b|\bmom\b"),
+        ("male", r"\bmale\b|\bman\b|guy|boy|dude|\bm\b|bloke|\bdad\b"),
     ],
-    "units": [("imperial", r"imperial|pounds|lbs?|miles|stone|feet|american"), ("metric", r"metric|kgs?|kilos?|km|kilomet|cm")],
+    "units": [
+        ("imperial", r"imperial|pounds|lbs?|miles|stone|feet|american"),
+        ("metric", r"metric|kgs?|kilos?|km|kilomet|cm"),
+    ],
     "run_experience": [
-        ("new", r"\bnew\b|beginner|newbie|novice|never|just start|none|\bno\b|not much|zero|starting|first time|little"),
-        ("experienced", r"experienced|advanced|veteran|years and years|decades?|very|long time|expert|a lot|loads|all my life|forever|seasoned"),
-        ("regular", r"regular|intermediate|some|sometimes|occasional|in between|middle|casual|a bit|on and off"),
+        (
+            "new",
+            (
+                r"\bnew\b|beginner|newbie|novice|never|just start|none|\bno\b|not much|zero|starting"
+                r"|first time|little"
+            ),
+        ),
+        (
+            "experienced",
+            (
+                r"experienced|advanced|veteran|years and years|decades?|very|long time|expert|a lot|loads"
+                r"|all my life|forever|seasoned"
+            ),
+        ),
+        (
+            "regular",
+            r"regular|intermediate|some|sometimes|occasional|in between|middle|casual|a bit|on and off",
+        ),
     ],
     "lift_experience": [
-        ("novice", r"\bnew\b|beginner|newbie|novice|never|just start|none|\bno\b|not much|zero|starting|first time|little"),
-        ("advanced", r"experienced|advanced|veteran|decades?|very|long time|expert|a lot|loads|all my life|forever|seasoned"),
-        ("intermediate", r"regular|intermediate|some|sometimes|occasional|in between|middle|a bit|on and off"),
+        (
+            "novice",
+            (
+                r"\bnew\b|beginner|newbie|novice|never|just start|none|\bno\b|not much|zero|starting"
+                r"|first time|little"
+            ),
+        ),
+        (
+            "advanced",
+            (
+                r"experienced|advanced|veteran|decades?|very|long time|expert|a lot|loads|all my life"
+                r"|forever|seasoned"
+            ),
+        ),
+        (
+            "intermediate",
+            r"regular|intermediate|some|sometimes|occasional|in between|middle|a bit|on and off",
+        ),
     ],
     "day_part": [
-        ("any", r"any ?time|whenever|any\b|flexible|doesn'?t matter|don'?t (?:care|mind)|no preference|both|all day|either|varies|depends"),
-        ("evening", r"evening|after work|night|\bpm\b|late|after dinner|[5-9] ?pm|hate mornings|not (?:the )?morning|no mornings"),
-        ("midday", r"midday|mid-day|lunch|noon|afternoon"), ("morning", r"morning|before work|early|\bam\b|dawn|first thing|[4-9] ?am"),
+        (
+            "any",
+            (
+                r"any ?time|whenever|any\b|flexible|doesn'?t matter|don'?t (?:care|mind)|no preference"
+                r"|both|all day|either|varies|depends"
+            ),
+        ),
+        (
+            "evening",
+            (
+                r"evening|after work|night|\bpm\b|late|after dinner|[5-9] ?pm|hate mornings"
+                r"|not (?:the )?morning|no mornings"
+            ),
+        ),
+        ("midday", r"midday|mid-day|lunch|noon|afternoon"),
+        ("morning", r"morning|before work|early|\bam\b|dawn|first thing|[4-9] ?am"),
     ],
     "protein_habit": [
-        ("high", r"(?:every|each|all|most) (?:single )?meals?|always|lots|a lot|\bhigh\b|loads|plenty|tons|^\W*(?:yes|yep|yeah|yup|every)\b|all of them|daily shake"),
-        ("low", r"barely|hardly|rarely|not (?:much|really|often|a lot|enough)|\blow\b|little|never|almost none|\bno\b|nope|none"),
-        ("some", r"some|a bit|sometimes|usually|1|2|once|twice|half|depends|so-?so|moderate|dinner|lunch|most|medium|ok"),
+        (
+            "high",
+            (
+                r"(?:every|each|all|most) (?:single )?meals?|always|lots|a lot|\bhigh\b|loads|plenty|tons"
+                r"|^\W*(?:yes|yep|yeah|yup|every)\b|all of them|daily shake"
+            ),
+        ),
+        (
+            "low",
+            (
+                r"barely|hardly|rarely|not (?:much|really|often|a lot|enough)|\blow\b|little|never"
+                r"|almost none|\bno\b|nope|none"
+            ),
+        ),
+        (
+            "some",
+            (
+                r"some|a bit|sometimes|usually|1|2|once|twice|half|depends|so-?so|moderate|dinner|lunch"
+                r"|most|medium|ok"
+            ),
+        ),
     ],
     "energy_balance": [
-        ("unsure", r"not (?:really )?sure|unsure|no idea|don'?t know|dunno|idk|no clue|dont know|can'?t tell|never tracked|don'?t (?:track|count)|hard to say|maybe"),
+        (
+            "unsure",
+            (
+                r"not (?:really )?sure|unsure|no idea|don'?t know|dunno|idk|no clue|dont know|can'?t tell"
+                r"|never tracked|don'?t (?:track|count)|hard to say|maybe"
+            ),
+        ),
         ("deficit", r"deficit|less|cut(?:ting)?|diet(?:ing)?|los(?:e|ing)|under|below"),
-        ("surplus", r"surplus|more|bulk(?:ing)?|gain(?:ing)?|over|above|extra"), ("maintenance", r"maint\w*|same|enough|about right|even|break even|balanced?|stable|hold|steady|neither|in between"),
+        ("surplus", r"surplus|more|bulk(?:ing)?|gain(?:ing)?|over|above|extra"),
+        (
+            "maintenance",
+            (
+                r"maint\w*|same|enough|about right|even|break even|balanced?|stable|hold|steady|neither"
+                r"|in between"
+            ),
+        ),
     ],
     "equipment": [
-        ("dumbbells", r"dumb?bells?|dbs?|kettle ?bells?|\bweights? at home|bands"), ("bodyweight", r"body ?weight|no gym|none|nothing|no equipment|\bno\b|floor|calisthenics|just me|at home"),
+        ("dumbbells", r"dumb?bells?|dbs?|kettle ?bells?|\bweights? at home|bands"),
+        (
+            "bodyweight",
+            r"body ?weight|no gym|none|nothing|no equipment|\bno\b|floor|calisthenics|just me|at home",
+        ),
         ("gym", r"gym|barbell|rack|full|^\W*(?:yes|yep|yeah)\b|machines"),
     ],
-    "race_distance": [("none", r"^\W*(?:no|none|nope|nah|nothing|not (?:yet|really|now|right now|at the moment))\b|no race|not training for|for fun|just for")],
+    "race_distance": [
+        (
+            "none",
+            (
+                r"^\W*(?:no|none|nope|nah|nothing|not (?:yet|really|now|right now|at the moment))\b"
+                r"|no race|not training for|for fun|just for"
+            ),
+        )
+    ],
     "diet": [
-        ("omnivore", r"everything|anything|omni\w*|normal|no restrictions?|\bmeat\b(?! ?free)|^\W*(?:no|none|nope|nothing special|regular|standard|all of it)\b|mixed|flexitarian|i eat it all|all foods"),
+        (
+            "omnivore",
+            (
+                r"everything|anything|omni\w*|normal|no restrictions?|\bmeat\b(?! ?free)|^\W*(?:no|none"
+                r"|nope|nothing special|regular|standard|all of it)\b|mixed|flexitarian|i eat it all"
+                r"|all foods"
+            ),
+        ),
     ],
     "goal": [
-        ("balanced", r"\bboth\b|equal|balance|same|half half|50|all of|everything|mix"), ("endurance", r"\brun(?:ning)?\b|race|faster|cardio|marathon|endurance|speed|distance"),
-        ("muscle", r"muscle|lift|strong|strength|mass|size|gains|bigger|bulk|hypertrophy"), ("fat_loss", r"fat|weight|lean|cut|slim|shred"), ("physique", r"contest|stage|show|bikini|physique|look"),
+        ("balanced", r"\bboth\b|equal|balance|same|half half|50|all of|everything|mix"),
+        ("endurance", r"\brun(?:ning)?\b|race|faster|cardio|marathon|endurance|speed|distance"),
+        ("muscle", r"muscle|lift|strong|strength|mass|size|gains|bigger|bulk|hypertrophy"),
+        ("fat_loss", r"fat|weight|lean|cut|slim|shred"),
+        ("physique", r"contest|stage|show|bikini|physique|look"),
         ("health", r"health|fit\b|long|well"),
     ],
-}  # fmt: skip
-_NUMERIC = frozenset("age body_weight height weekly_run_km longest_run_km run_days lift_days available_days session_minutes sleep_hours".split())
+}
+_NUMERIC = frozenset(
+    (
+        "age body_weight height weekly_run_km longest_run_km run_days lift_days available_days "
+        "session_minutes sleep_hours"
+    ).split()
+)
 _UNIT_OF: dict[str, str] = {
-    "body_weight": r"kgs?|kilos?|kilograms?|lbs?|pounds?|stones?|st", "height": r"cms?|m|tall|centimet\w+", "age": r"yo|y|years?|yrs?", "weekly_run_km": rf"{KM}|{MI}",
-    "longest_run_km": rf"{KM}|{MI}", "run_days": r"x|days?|times?|runs?|d|sessions?", "lift_days": r"x|days?|times?|lifts?|d|sessions?", "available_days": r"x|days?|times?|d|sessions?",
-    "session_minutes": rf"{MIN}|{HOUR}", "sleep_hours": rf"{HOUR}",
-}  # fmt: skip
-_FILL = re.compile(r"\b(?:a|an|the|my|is|it'?s|i'?m|i|am|im|of|per|each|every|in|at|on|for|about|around|roughly|approx\w*|like|maybe|probably|think|guess|say|would|just|only|or|so|so far|well|um+|uh|hmm|ok|okay|yes|yeah|yep|sure|ish|usually|normally|mostly|currently|now|right|week|wk|weekly|day|night|old|tall|to|and|please|pls|thanks|thx|lol|haha|not|no|more|less|than|up|max|tops|at most|at least|be|honest|tbh|actually|sorry|exactly|almost|nearly|over|under|hours?|minutes?|mins?|total|long|weigh|can|do|train|run|lift|running|lifting|have|get|sleep|put|down|go with|let'?s|last|longest|weight|height|age|years?|days?|times?|sessions?|was|good|btw|here|between|average|on average|easily|easy|hi|hey|of sleep|wants?|depends|that'?s|could|manage|currently|km|miles?|month|half|ago|did|with|kilos?|free)\b|[^\w]|\d+")
+    "body_weight": r"kgs?|kilos?|kilograms?|lbs?|pounds?|stones?|st",
+    "height": r"cms?|m|tall|centimet\w+",
+    "age": r"yo|y|years?|yrs?",
+    "weekly_run_km": rf"{KM}|{MI}",
+    "longest_run_km": rf"{KM}|{MI}",
+    "run_days": r"x|days?|times?|runs?|d|sessions?",
+    "lift_days": r"x|days?|times?|lifts?|d|sessions?",
+    "available_days": r"x|days?|times?|d|sessions?",
+    "session_minutes": rf"{MIN}|{HOUR}",
+    "sleep_hours": rf"{HOUR}",
+}
+_FILL = re.compile(
+    r"\b(?:a|an|the|my|is|it'?s|i'?m|i|am|im|of|per|each|every|in|at|on|for|about|around"
+    r"|roughly|approx\w*|like|maybe|probably|think|guess|say|would|just|only|or|so|so far|well"
+    r"|um+|uh|hmm|ok|okay|yes|yeah|yep|sure|ish|usually|normally|mostly|currently|now|right"
+    r"|week|wk|weekly|day|night|old|tall|to|and|please|pls|thanks|thx|lol|haha|not|no|more"
+    r"|less|than|up|max|tops|at most|at least|be|honest|tbh|actually|sorry|exactly|almost"
+    r"|nearly|over|under|hours?|minutes?|mins?|total|long|weigh|can|do|train|run|lift|running"
+    r"|lifting|have|get|sleep|put|down|go with|let'?s|last|longest|weight|height|age|years?"
+    r"|days?|times?|sessions?|was|good|btw|here|between|average|on average|easily|easy|hi|hey"
+    r"|of sleep|wants?|depends|that'?s|could|manage|currently|km|miles?|month|half|ago|did"
+    r"|with|kilos?|free)\b|[^\w]|\d+"
+)
 
 
 def answer(t: Prepared, expecting: str, today: datetime.date) -> list[Hit]:
@@ -158,7 +325,11 @@ def answer(t: Prepared, expecting: str, today: datetime.date) -> list[Hit]:
         return _name(t)
     if expecting == "race_date":
         found_dates = dates(s, today, False)
-        return [Hit("race_date", found_dates[-1][2].isoformat(), None, found_dates[-1][0], found_dates[-1][1])] if found_dates else []
+        return (
+            [Hit("race_date", found_dates[-1][2].isoformat(), None, found_dates[-1][0], found_dates[-1][1])]
+            if found_dates
+            else []
+        )
     if expecting == "blocked_days":
         m = re.search(DAY_LIST, s)
         if m and not re.search(r"\b(?:free|only|available)\b", s[: m.start()]):
@@ -166,7 +337,7 @@ def answer(t: Prepared, expecting: str, today: datetime.date) -> list[Hit]:
             return [Hit(expecting, [d for d in DAYS if d in days], None, m.start(), m.end())]
     if expecting == "time_zone":
         for m in re.finditer(r"[^\W\d_][\w./+-]*", s):
-            found_place = facts_training.resolve_place(s[m.start() :])
+            found_place = facts_schedule.resolve_place(s[m.start() :])
             if found_place and len(s.split()) <= 8:
                 return [Hit(expecting, found_place[0], None, m.start(), m.start() + found_place[1])]
     if expecting == "avoid_foods":
@@ -180,7 +351,16 @@ def answer(t: Prepared, expecting: str, today: datetime.date) -> list[Hit]:
         flags = [e for e in t.entities if e[0] == "CONDITION"]
         if flags:
             return [Hit(expecting, sorted({e[1] for e in flags}), None, flags[0][2], flags[-1][3])]
-        parts = {"knee": "injury", "back": "injury", "shoulder": "injury", "hip": "injury", "ankle": "injury", "achilles": "injury", "heart": "heart", "kidneys": "kidney"}
+        parts = {
+            "knee": "injury",
+            "back": "injury",
+            "shoulder": "injury",
+            "hip": "injury",
+            "ankle": "injury",
+            "achilles": "injury",
+            "heart": "heart",
+            "kidneys": "kidney",
+        }
         for word, flag in parts.items():
             if m := re.search(rf"\b{word}s?\b", s):
                 return [Hit(expecting, [flag], None, m.start(), m.end())]
@@ -192,22 +372,37 @@ def _choice(t: Prepared, expecting: str, today: datetime.date) -> list[Hit]:
     if len(s.split()) > 14:
         return []
     if expecting in ("run_experience", "lift_experience"):
-        m = re.search(r"(?P<n>\d{1,3}(?:[.,]\d)?(?:\s+and a half|\s*½)?|\b(?:half a|a few|several|many|an?))\s*\+?\s*(?P<u>years?|yrs?|y\b|months?|mo\b|weeks?|wks?|decades?)(?P<half>\s+and a half)?", s)
+        m = re.search(
+            (
+                r"(?P<n>\d{1,3}(?:[.,]\d)?(?:\s+and a half|\s*½)?|\b(?:half a|a few|several|many"
+                r"|an?))\s*\+?\s*(?P<u>years?|yrs?|y\b|months?|mo\b|weeks?|wks?"
+                r"|decades?)(?P<half>\s+and a half)?"
+            ),
+            s,
+        )
         kind = expecting.removesuffix("_experience")
         if m:
             months = facts_training.months_in(m.group("n"), m.group("u"), bool(m.group("half")))
             return [Hit(expecting, facts_training.level(kind, months), None, m.start(), m.end())]
         since = re.search(r"\bsince\s+((?:19|20)\d\d)\b", s)
         if since:
-            return [Hit(expecting, facts_training.level(kind, 12 * max(0, today.year - int(since.group(1)))), None, since.start(), since.end())]
+            return [
+                Hit(
+                    expecting,
+                    facts_training.level(kind, 12 * max(0, today.year - int(since.group(1)))),
+                    None,
+                    since.start(),
+                    since.end(),
+                )
+            ]
     if expecting == "diet":
         for value, words in DIETS.items():
             m = re.search(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b", s)
             if m:
                 return [Hit("diet", value, None, m.start(), m.end())]
     if expecting == "race_distance":
-        m = facts_training.RACE_ANSWER.search(s)
-        name = facts_training.race_name(m) if m else None
+        m = facts_schedule.RACE_ANSWER.search(s)
+        name = facts_schedule.race_name(m) if m else None
         if m and name:
             return [Hit(expecting, name, None, m.start(), m.end())]
     if expecting == "protein_habit":
@@ -230,14 +425,22 @@ def _choice(t: Prepared, expecting: str, today: datetime.date) -> list[Hit]:
 def _numbers(t: Prepared, expecting: str) -> list[Hit]:
     s = t.s
     if expecting == "session_minutes":
-        m = facts_training.DURATION_ANSWER.search(s)
+        m = facts_schedule.DURATION_ANSWER.search(s)
         if m and len(_FILL.sub("", s[: m.start()] + s[m.end() :])) < 6:
-            value = facts_training.duration(m, s)
+            value = facts_schedule.duration(m, s)
             return [Hit(expecting, int(value), "minutes", m.start(), m.end())]
     if expecting == "height":
         if feet := re.search(r"(?<![\w.])(\d)\s*(?:'|ft|foot|feet)?\s*[\s,]\s*(\d{1,2})(?!\d)", s):
             if 4 <= int(feet.group(1)) <= 8 and int(feet.group(2)) < 12:
-                return [Hit("height", tidy(facts_body.bare_height(f"{feet.group(1)} {feet.group(2)}")), "cm", feet.start(), feet.end())]
+                return [
+                    Hit(
+                        "height",
+                        tidy(facts_body.bare_height(f"{feet.group(1)} {feet.group(2)}")),
+                        "cm",
+                        feet.start(),
+                        feet.end(),
+                    )
+                ]
     if expecting.endswith("_days"):
         if m := re.search(r"\b(?:every ?day|daily|every single day)\b", s):
             return [Hit(expecting, 7, "days", m.start(), m.end())]
@@ -248,7 +451,11 @@ def _numbers(t: Prepared, expecting: str) -> list[Hit]:
     if expecting in ("weekly_run_km", "longest_run_km"):
         if re.match(r"^\W*(?:none|zero|nothing|never|i don'?t run|no running|nope|no)\b", s):
             return [Hit(expecting, 0, "km", 0, len(s))]
-        if expecting == "longest_run_km" and (m := facts_training.RACE_ANSWER.search(s)) and (name := facts_training.race_name(m)) in ("half", "marathon"):
+        if (
+            expecting == "longest_run_km"
+            and (m := facts_schedule.RACE_ANSWER.search(s))
+            and (name := facts_schedule.race_name(m)) in ("half", "marathon")
+        ):
             return [Hit(expecting, 21.1 if name == "half" else 42.2, "km", m.start(), m.end())]
     found: list[Hit] = []
     spans: list[tuple[int, int]] = []
@@ -258,8 +465,18 @@ def _numbers(t: Prepared, expecting: str) -> list[Hit]:
             continue
         unit = m.group("rest").strip(" -")
         good = re.fullmatch(_UNIT_OF[expecting], unit)
-        hit = numeric(t, expecting, m.group("n"), m.group("r"), unit if good else "", m.start(), m.end() if good else m.end("r") if m.group("r") else m.end("n"))
-        foreign = not good and re.fullmatch(r"kgs?|lbs?|cms?|km|k|miles?|min\w*|hours?|h|reps|sets|%|weeks?|months?", unit)
+        hit = numeric(
+            t,
+            expecting,
+            m.group("n"),
+            m.group("r"),
+            unit if good else "",
+            m.start(),
+            m.end() if good else m.end("r") if m.group("r") else m.end("n"),
+        )
+        foreign = not good and re.fullmatch(
+            r"kgs?|lbs?|cms?|km|k|miles?|min\w*|hours?|h|reps|sets|%|weeks?|months?", unit
+        )
         if hit and speaker(t, hit.a, hit.b) == "other":
             return []
         if hit and not foreign:
@@ -276,10 +493,20 @@ def _numbers(t: Prepared, expecting: str) -> list[Hit]:
 
 
 def _name(t: Prepared) -> list[Hit]:
-    m = re.match(r"^\W*(?:(?:it'?s|i'?m|hi|hey|well|ok|sure|yes|call me|just|me is|name is|the name'?s)[\s,]+)*(?P<n>[^\W\d_][\w'.-]*(?:\s+[^\W\d_][\w'.-]*){0,3})\W*$", t.s)
-    if not m or not m.group("n") or m.group("n").split()[0] in facts_body.NO_NAME or re.search(r"\b(?:skip|why|no|don't|not|what|who|stop|later|back|how|yes)\b", m.group("n")):
+    m = re.match(
+        (
+            r"^\W*(?:(?:it'?s|i'?m|hi|hey|well|ok|sure|yes|call me|just|me is|name is"
+            r"|the name'?s)[\s,]+)*(?P<n>[^\W\d_][\w'.-]*(?:\s+[^\W\d_][\w'.-]*){0,3})\W*$"
+        ),
+        t.s,
+    )
+    if (
+        not m
+        or not m.group("n")
+        or m.group("n").split()[0] in facts_body.NO_NAME
+        or re.search(r"\b(?:skip|why|no|don't|not|what|who|stop|later|back|how|yes)\b", m.group("n"))
+    ):
         return []
     start, end = t.span(m.start("n"), m.end("n"))
     said = t.original[start:end]
     return [Hit("name", facts_body.proper(said), None, m.start("n"), m.end("n"))] if len(said) <= 60 else []
-

@@ -15,21 +15,27 @@ KM = r"(?:kms?|k's|ks?|kilomet(?:er|re)s?|klicks?)"
 MI = r"(?:miles?|mi|milers?)"
 HOUR = r"(?:hours?|hrs?|h)"
 MIN = r"(?:minutes?|mins?|min's|m|')"
-WEEK = r"(?:\s*(?:(?:a|per|each|every|/|in\sa|p|this)\s*)(?:week|wk|w)\b|\s*weekly\b|\s*pw\b|\s*/w\b)"
+WEEK = r"(?:\s*(?:(?:a|per|each|every|/|in\sa|p|this)\s*)(?:week|wk|w)\b|\s+wk\b|\s*weekly\b|\s*pw\b|\s*/w\b)"
 ABOUT = (
-    r"(?:(?:about|around|abt|roughly|approx(?:imately)?\.?|only|just|like|maybe|usually|normally|typically|currently|now|at|up to|down to"
-    r"|almost|nearly|already|under|over|at least|at most|probably|some|~|still|mostly|actually|generally|of|ca\.?|circa|an average of|on average|average)\s*)*"
+    r"(?:(?:about|around|abt|roughly|approx(?:imately)?\.?|only|just|like|maybe|usually"
+    r"|normally|typically|currently|now|at|up to|down to"
+    r"|almost|nearly|already|under|over|at least|at most|probably|some|~|still|mostly|actually"
+    r"|generally|of|ca\.?|circa|an average of|on average|average)\s*)*"
 )
-NUM = r"(?<![\w.,/:'+$€£-])(\d{1,4}(?:[.,]\d{1,2})?(?:\s+and a half|\s*½|\s1/2)?)"
+NUM = r"(?<![\w.,:'+$€£-])(?<!\d/)(\d{1,4}(?:[.,]\d{1,2})?(?:\s+and a half|\s*½|\s1/2)?)"
 NUM_IN = r"(\d{1,4}(?:[.,]\d{1,2})?(?:\s+and a half|\s*½|\s1/2)?)"  # when something else guards its left side
 RANGE = r"(?:\s*(?:-|to|or|/)\s*(\d{1,4}(?:[.,]\d{1,2})?)(?!\d))?"
 END = r"(?![\w%])"
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY = r"(?:mon(?:day)?|tue(?:s(?:day)?)?|tuesd|wed(?:s|nesday)?|wedn?esday|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)(?:s|'s)?"
+_DAY = (
+    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|tuesd|wed(?:s|nesday)?|wedn?esday"
+    r"|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)(?:s|'s)?"
+)
 DAY = rf"(?:\b{_DAY}\b|\bweekends?\b|\bweekdays?\b|\bworkdays?\b)"
 DAY_LIST = (
-    rf"{DAY}(?:(?:\s*(?:,|/|&|\+|-|–)\s*(?:and\s+|or\s+|on\s+)?|\s+(?:and|or|to|through|thru|nor|till|until)\s+(?:on\s+)?|\s+){DAY})*"
+    rf"{DAY}(?:(?:\s*(?:,|/|&|\+|-|–)\s*(?:and\s+|or\s+|on\s+)?|\s+(?:and|or|to|through|thru"
+    rf"|nor|till|until)\s+(?:on\s+)?|\s+){DAY}){{0,9}}"
 )
 _ONE_DAY = re.compile(rf"{DAY}")
 
@@ -38,7 +44,7 @@ WORD_DATE = r"(?P<mon>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")"
 
 @dataclass(frozen=True)
 class Hit:
-    """A reading of one field, before scope and ranges are looked at. `a` and `b` are positions in `Prepared.s`."""
+    """A reading of one field, not yet judged; `a` and `b` are positions in `Prepared.s`."""
 
     field: str
     value: object
@@ -100,7 +106,9 @@ def day_set(text: str) -> list[str]:
         day = DAYS.index(word[:3])
         gap = text[matches[i - 1].end() : m.start()].strip() if i else ""
         only_two = len(matches) == 2
-        if last is not None and (gap in ("to", "through", "thru", "till", "until") or (gap in ("-", "–") and only_two)):
+        if last is not None and (
+            gap in ("to", "through", "thru", "till", "until") or (gap in ("-", "–") and only_two)
+        ):
             k = last
             while k != day:
                 found.add(k)
@@ -124,11 +132,16 @@ def add_months(day: datetime.date, months: int) -> datetime.date:
 
 _DATES = joined(
     rf"""(?P<iso>\b(?P<y1>\d{{4}})-(?P<m1>\d{{1,2}})-(?P<d1>\d{{1,2}})\b)
-       | (?P<slash>\b(?P<d2>\d{{1,2}})[./](?P<m2>\d{{1,2}})(?:[./](?P<y2>\d{{4}}|\d\d))?(?![\d.,/]|\s*(?:km|k|kg|h|mi|%)))
-       | (?P<day_first>\b(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\s*(?:of\s+)?{WORD_DATE}\b\.?(?:,?\s*(?P<y3>\d{{4}}))?)
-       | (?P<month_first>\b{WORD_DATE.replace("mon>", "mon2>")}\.?\s*(?:the\s+)?(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|\s*(?:km|k|miles|weeks|kg|:))(?:,?\s*(?P<y4>\d{{4}}))?)
-       | (?P<rel>\b(?:in|within)\s+(?:about\s+|around\s+|roughly\s+|exactly\s+)?(?P<n1>\d{{1,3}}|a)\s+(?P<u1>day|week|wk|month|year)s?\b(?:'\s*time)?
-           |\b(?P<n2>\d{{1,3}})\s*(?P<u2>day|week|wk|month)s?\s+(?:out|away|from now|to go|left|until|till|before|from today)\b
+       | (?P<slash>\b(?P<d2>\d{{1,2}})[./](?P<m2>\d{{1,2}})(?:[./](?P<y2>\d{{4}}
+           |\d\d))?(?![\d.,/]|\s*(?:km|k|kg|h|mi|%)))
+       | (?P<day_first>\b(?P<d3>\d{{1,2}})(?:st|nd|rd
+           |th)?\s*(?:of\s+)?{WORD_DATE}\b\.?(?:,?\s*(?P<y3>\d{{4}}))?)
+       | (?P<month_first>\b{WORD_DATE.replace("mon>", "mon2>")}\.?\s*(?:the\s+)?(?P<d4>\d{{1,2}})(?:st
+           |nd|rd|th)?(?!\d|\s*(?:km|k|miles|weeks|kg|:))(?:,?\s*(?P<y4>\d{{4}}))?)
+       | (?P<rel>\b(?:in|within)\s+(?:about\s+|around\s+|roughly\s+
+           |exactly\s+)?(?P<n1>\d{{1,3}}|a)\s+(?P<u1>day|week|wk|month|year)s?\b(?:'\s*time)?
+           |\b(?P<n2>\d{{1,3}})\s*(?P<u2>day|week|wk|month)s?\s+(?:out|away|from now|to go
+               |left|until|till|before|from today)\b
            |\b(?P<tomorrow>tomorrow)\b
            |\b(?P<next>next|this|this coming|coming|on)\s+(?P<wd>{_DAY})\b)"""
 )

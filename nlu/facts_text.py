@@ -1,7 +1,7 @@
 """A message prepared for reading facts: numbers as digits, unit typos repaired, clauses with their frame.
 
-`Prepared.s` is a lower-case copy of the message in which number words are digits; every character knows the span of
-the original it stands for, so that a match can be given back as a span of what the person typed.
+`Prepared.s` is a lower-case copy of the message in which number words are digits; every character knows the
+span of the original it stands for, so that a match can be given back as a span of what the person typed.
 """
 
 from __future__ import annotations
@@ -18,10 +18,23 @@ from nlu.facts_lexicon import PERSON, RELATIVES
 
 MAX_CHARS = 3000  # Nobody tells facts after this many characters; it bounds the time a message can take.
 
-_CHARS = {"’": "'", "‘": "'", "`": "'", "´": "'", "′": "'", "“": '"', "”": '"', "″": '"', "–": "-", "—": "-", "−": "-"}
+_CHARS = {
+    "’": "'",
+    "‘": "'",
+    "`": "'",
+    "´": "'",
+    "′": "'",
+    "“": '"',
+    "”": '"',
+    "″": '"',
+    "–": "-",
+    "—": "-",
+    "−": "-",
+}
 
 _SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen "
     "eighteen nineteen"
 ).split()
 _TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
@@ -30,7 +43,8 @@ _NUMBERS = {w: i for i, w in enumerate(_SMALL)} | _TENS | {"hundred": 100}
 _ORDINALS = {
     w: i
     for i, w in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+        "thirteenth fourteenth "
         "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
         1,
     )
@@ -39,7 +53,8 @@ MONTHS = {
     m: i
     for i, names in enumerate(
         (
-            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
+            "august aug",
             "september sept sep", "october oct", "november nov", "december dec",
         ),
         1,
@@ -47,9 +62,12 @@ MONTHS = {
     for m in names.split()
 }  # fmt: skip
 
-_UNIT_WORDS = "kilos kilograms pounds stones inches minutes hours weeks months years miles kilometers kilometres".split()
+_UNIT_WORDS = (
+    "kilos kilograms pounds stones inches minutes hours weeks months years miles kilometers kilometres"
+).split()
 _NOT_TYPOS = frozenset(
-    "males stores store moles mules smiles inches stoned yours weekly monthly hourly mile minute hour week month year "
+    "males stores store moles mules smiles inches stoned yours weekly monthly hourly mile "
+    "minute hour week month year "
     "kilo kilogram pound stone inch kilometer kilometre hour's poundage".split()
 )
 
@@ -57,6 +75,11 @@ _NOT_TYPOS = frozenset(
 def joined(pattern: str) -> re.Pattern[str]:
     """Compile a pattern written over several lines; unlike in a verbose one, spaces inside a line count."""
     return re.compile("".join(re.sub(r"^\|\s+", "|", line.strip()) for line in pattern.splitlines()))
+
+
+def numbered(pattern: str, n: int) -> str:
+    """The pattern with `n` added to its groups' names, so that it can occur several times in a larger one."""
+    return re.sub(r"<([a-z]+)>", rf"<\g<1>{n}>", pattern)
 
 
 def _one_edit(a: str, b: str) -> bool:
@@ -177,7 +200,11 @@ def _normalise(doc: Doc) -> Prepared:
             j, text = (j + 1 if j < n and words[j] == "of" else j), "2"
         elif text in ("twice", "thrice"):
             text = "2 times" if text == "twice" else "3 times"
-        elif text == "once" and i + 1 < n and words[i + 1] in ("a", "per", "every", "each", "weekly", "/", "or"):
+        elif (
+            text == "once"
+            and i + 1 < n
+            and words[i + 1] in ("a", "per", "every", "each", "weekly", "/", "or")
+        ):
             text = "1 times"
         elif text in _ORDINALS and _near_month(words, i):
             text = f"{_ORDINALS[text]}th"
@@ -222,9 +249,21 @@ def _number(words: list[str], i: int) -> tuple[int, str]:
                 break
             best = (j + 1, str(value))
             j += 1
-        elif run and words[j] == "-" and j + 1 < len(words) and run[-1] in _TENS and words[j + 1] in _SMALL[1:10]:
+        elif (
+            run
+            and words[j] == "-"
+            and j + 1 < len(words)
+            and run[-1] in _TENS
+            and words[j + 1] in _SMALL[1:10]
+        ):
             j += 1
-        elif run and words[j] == "and" and run[-1] == "hundred" and j + 1 < len(words) and words[j + 1] in _NUMBERS:
+        elif (
+            run
+            and words[j] == "and"
+            and run[-1] == "hundred"
+            and j + 1 < len(words)
+            and words[j + 1] in _NUMBERS
+        ):
             j += 1
         else:
             break
@@ -236,59 +275,85 @@ def _number(words: list[str], i: int) -> tuple[int, str]:
     return j, text
 
 
-# --- clauses -----------------------------------------------------------------------------------------------------
+# --- clauses --------------------------------------------------------------------------------------
 
 _ASKS = (
-    r"(?:how (?:much|many|often|long|do|should|far|fast|to|can|would|about|hard|soon|big)|what (?:should|is|are|do|can|would|about"
-    r"|kind|if)|what'?s|should i|can i|could i|do i|is (?:it|that|this|there)|will (?:i|it|that|running|lifting)|am i|why (?:do|am|is)"
+    r"(?:how (?:much|many|often|long|do|should|far|fast|to|can|would|about|hard|soon|big)"
+    r"|what (?:should|is|are|do|can|would|about"
+    r"|kind|if)|what'?s|should i|can i|could i|do i|is (?:it|that|this|there)|will (?:i|it"
+    r"|that|running|lifting)|am i|why (?:do|am|is)"
     r"|when should|which)"
 )
 _SPLIT = joined(
     rf"""(?P<hard>[.!?;\n]+(?=\s|$)|[!?;\n]+)
        | (?P<soft>,(?!\d)|,(?=\d{{3,}})|\s-+\s|[()|•]|\.{{2,}}|…
-           |\b(?:but|because|cause|cuz|coz|though|although|while|whereas|however|since(?=\s+(?:i|im|i'm|he|she)\b)|so(?=\s+(?:i\b|i'm|im\b|my\b|what|how|should|can|is))
+           |\b(?:but|because|cause|cuz|coz|though|although|while|whereas|however
+               |since(?=\s+(?:i|im|i'm|he|she)\b)|so(?=\s+(?:i\b|i'm|im\b|my\b|what|how|should
+               |can|is))
              |(?:now|given|considering)\s+that)\b)
-       | (?P<and>\b(?:and|or|&|plus|then)(?=\s+(?:i|i'm|im|i've|ive|i'd|my|we|he|he's|she|she's|they|his|her|their|me|not|if|when|{_ASKS})(?:\s|$)))
+       | (?P<and>\b(?:and|or|&|plus|then)(?=\s+(?:i|i'm|im|i've|ive|i'd|my|we|he|he's|she
+           |she's|they|his|her|their|me|not|if|when|{_ASKS})(?:\s|$)))
        | (?P<ask>(?<=\s)(?={_ASKS}\b))"""
 )
 _BACK_TO_SELF = re.compile(
     r"(?<!\bif)(?<!\bwhen)(?<!\blike)(?<!\bthat)(?<!\bonce)(?<!\buntil)(?<!\bwhether)(?<!\bsay)(?<!\bwhere)(?<!\bwhat)(?<!\bhow)"
     r"(?<!\bthan)(?<!\bunless)(?<!\bthough)(?<!\band)(?<!\bor)(?<!\bbefore)(?<!\bafter)(?<!\bthink)(?<!\bknow)(?<!\bare)(?<!\bdo)"
-    r"(?<!\bassuming)(?<!\bbelieve)(?<!\bas)(?<!\bthe)(?<!\bmuch)(?<!\bprotein)(?<!\bcalories)(?<!\btill)(?<!\bmeans)\s(?=(?:i'm|im|i am|i weigh|my (?:weight|age|height))\b)"
+    r"(?<!\bassuming)(?<!\bbelieve)(?<!\bas)(?<!\bthe)(?<!\bmuch)(?<!\bprotein)(?<!\bcalories)(?<!\btill)(?<!\bmeans)\s(?=(?:i'm"
+    r"|im|i am|i weigh|my (?:weight|age|height))\b)"
 )
 _LEAD = (
-    r"^\W*(?:(?:and|so|ok|okay|hey|hi|hello|hiya|well|but|coach|also|then|or|um|uh|hmm|now|btw|yo|please|quick question|question"
+    r"^\W*(?:(?:and|so|ok|okay|hey|hi|hello|hiya|well|but|coach|also|then|or|um|uh|hmm|now|btw"
+    r"|yo|please|quick question|question"
     r"|just wondering|wondering|curious|tell me|i wonder|wonder if|any idea)\b\W*)*"
 )
 _QUESTION = re.compile(
-    _LEAD + r"(?:is|are|am|do|does|did|should|shud|can|could|would|will|may|might|shall|how|hows|how's|what|whats|what's|why"
-    r"|when|which|where|who|whose|isn't|isnt|aren't|doesn't|won't|wouldn't|shouldn't|shouldnt|was|were|has|have i|wut|wat"
+    _LEAD + r"(?:is|are|am|(?:do|did)(?=\s+(?:i|you|u|we|they|he|she|it|my|your|the|these|those|people"
+    r"|men|women|runners|lifters|vegans|athletes|most|any|all|both|older|younger|beginners)\b)"
+    r"|does|should|shud|(?:can|could)(?!\s+(?:do|only|train|make|manage|run|lift|probably"
+    r"|maybe|usually)\b)|would|will|may|might|shall|how|hows|how's|what|whats|what's|why"
+    r"|when|which|where|who|whose|isn't|isnt|aren't|doesn't|won't|wouldn't|shouldn't|shouldnt"
+    r"|was|were|has|have i|wut|wat"
     r"|any (?:tips|advice|chance|idea|reason|good|benefit|harm|way|point))\b(?!'t)"
 )
 _REQUEST = re.compile(
-    _LEAD + r"(?:can|could|would|will) (?:you|u|we|ya) (?:please |pls |maybe |just )*(?:set|change|update|make|switch|use|put|note"
+    _LEAD + r"(?:can|could|would|will) (?:you|u|we|ya) (?:please |pls |maybe |just )*(?:set|change"
+    r"|update|make|switch|use|put|note"
     r"|remember|give|show|build|plan|write|create|do|save|add|call|correct|fix|stop|start)\b"
 )
 _HYPOTHETICAL = re.compile(
-    r"\b(?:if (?!(?:it|that|this|you|u)\b)|what if|suppose|supposing|imagine|let'?s say|say i\b|say i'm|say im|say my|assuming|assume"
-    r"|pretend|hypothetical|hypothetically|unless|in case|whether|i were|i wish|wish i|what about|how about|what abt|when i'?m"
-    r"|when i (?:turn|hit|get|reach)|once i|by the time|until i|till i|as soon as|thinking (?:of|about)|considering|might (?:go|become|try|be)|maybe i(?:'ll| will| should)"
-    r"|planning (?:to go|on going)|tempted|would (?:it|that|being|going)|if you (?:weigh|run|lift|are|eat|sleep|train)|is it true"
-    r"|heard|read that|they say|people say|apparently|supposed to|should i|ought to|next year|someday|one day|hope to be|hoping to be)\b"
+    r"\b(?:if (?!(?:it|that|this|you|u)\b)|what if|suppose|supposing|imagine|let'?s say"
+    r"|(?<!not )(?<!to )say (?:i|i'm|im|my)\b|assuming|assume"
+    r"|pretend|hypothetical|hypothetically|unless|in case|whether|i were|i wish|wish i"
+    r"|what about|how about|what abt|when i'?m"
+    r"|when i (?:turn|hit|get|reach)|once i|by the time|until i|till i|as soon as"
+    r"|thinking (?:of|about)|considering|might (?:go|become|try|be)|maybe i(?:'ll| will"
+    r"| should)"
+    r"|planning (?:to go|on going)|tempted|would (?:it|that|being|going)|if you (?:weigh|run"
+    r"|lift|are|eat|sleep|train)|is it true"
+    r"|heard|read that|they say|people say|apparently|supposed to|should i|ought to|someday"
+    r"|one day|hope to be|hoping to be)\b"
     r"|\b(?:if it'?s|if its)\s+(?:a|an|for)\b|\bif you'?re\b"
 )
 _NOT_HYPOTHETICAL = re.compile(
-    r"\bif (?:it helps|that helps|that matters|it matters|you must know|you'?re wondering|you need|possible|you want|that'?s ok)\b|\bconsidering (?:i|that)\b|\bheard of\b"
+    r"\bif (?:it helps|that helps|that matters|it matters|you must know|you'?re wondering"
+    r"|you need|possible|you want|that'?s ok)\b|\bconsidering (?:i|that)\b|\bheard of\b"
 )
 FRAGMENT_WORDS = frozenset(
     (
-        "hi hey hello hiya ok okay k yes yeah yep yup sure so well um uh hmm about around abt roughly approx approximately currently "
-        "now at just only like maybe probably i think guess would say it's its it is that's that be btw here and a an im i'm am my me we "
-        "weight height age aged old year years yr yrs yo y o tall male female man woman guy m f actually sorry no not nope more or less ish "
-        "exactly almost nearly right today lol haha please pls thanks thx ya vegan vegetarian pescatarian omnivore kg kgs kilo kilos "
-        "kilogram kilograms lb lbs pounds pound stone stones st cm cms ft foot feet in inch inches meter meters metre metres heavy body "
-        "bodyweight bw of to the wrong should last the correct edit should've meant mean make change set update dude girl lady gal "
-        "athlete runner lifter sex gender name stats facts profile info beginner hybrid x kilogramme current currently "
+        "hi hey hello hiya ok okay k yes yeah yep yup sure so well um uh hmm about around abt "
+        "roughly approx approximately currently "
+        "now at just only like maybe probably i think guess would say it's its it is that's that "
+        "be btw here and a an im i'm am my me we "
+        "weight height age aged old year years yr yrs yo y o tall male female man woman guy m f "
+        "actually sorry no not nope more or less ish "
+        "exactly almost nearly right today lol haha please pls thanks thx ya vegan vegetarian "
+        "pescatarian omnivore kg kgs kilo kilos "
+        "kilogram kilograms lb lbs pounds pound stone stones st cm cms ft foot feet in inch "
+        "inches meter meters metre metres heavy body "
+        "bodyweight bw of to the wrong should last the correct edit should've meant mean make "
+        "change set update dude girl lady gal "
+        "typo athlete runner lifter sex gender name stats facts profile info beginner hybrid x "
+        "kilogramme current currently "
         "half day days week session sessions min mins minutes hour hours h hr hrs km k mile miles"
     ).split()
 )
@@ -296,8 +361,8 @@ _WORD = re.compile(r"[a-z][a-z']*")
 
 
 def is_fragment(text: str) -> bool:
-    """Whether the text holds nothing but numbers, units and filler: "82 kg", "male, 178cm", "about 80 i guess"."""
-    return all(w in FRAGMENT_WORDS for w in _WORD.findall(text.replace("'", "'")))
+    """Whether the text holds only numbers, units and filler: "82 kg", "male, 178cm", "about 80 i guess"."""
+    return all(w in FRAGMENT_WORDS for w in _WORD.findall(text))
 
 
 def _cut(s: str) -> list[tuple[int, int, str]]:
@@ -313,11 +378,22 @@ def _cut(s: str) -> list[tuple[int, int, str]]:
     out: list[tuple[int, int, str]] = []
     for k, (_, end, kind) in enumerate(cuts):
         stop = cuts[k + 1][0] if k + 1 < len(cuts) else len(s)
-        if kind == "ask" and out and re.search(r"\b(?:know|wonder|wondering|me|unsure|sure|tell|idea|figure out|and|just)\s*$", s[out[-1][0] : end]):
+        if (
+            kind == "ask"
+            and out
+            and re.search(
+                r"\b(?:know|wonder|wondering|me|unsure|sure|tell|idea|figure out|and|just)\s*$",
+                s[out[-1][0] : end],
+            )
+        ):
             out[-1] = (out[-1][0], stop, out[-1][2])  # "not sure how much": one clause
             continue
         part = s[end:stop]
-        if (_QUESTION.match(part) and not _REQUEST.match(part)) and (m := _BACK_TO_SELF.search(part)) and m.start() > 8:
+        if (
+            (_QUESTION.match(part) and not _REQUEST.match(part))
+            and (m := _BACK_TO_SELF.search(part))
+            and m.start() > 8
+        ):
             out.append((end, end + m.start(), kind))
             out.append((end + m.end(), stop, "back"))
         else:
@@ -330,8 +406,10 @@ def _clauses(s: str) -> list[Clause]:
     out: list[Clause] = []
     for k, (start, end, kind) in enumerate(bounds):
         text = s[start:end]
-        hard = kind == "hard" or (k > 0 and "\n" in s[bounds[k - 1][1] : start]) or bool(
-            k > 0 and re.search(r"[.!?;]\s*$", s[bounds[k - 1][1] : start].rstrip("and ") or "")
+        hard = (
+            kind == "hard"
+            or (k > 0 and "\n" in s[bounds[k - 1][1] : start])
+            or bool(k > 0 and re.search(r"[.!?;]\s*$", s[bounds[k - 1][1] : start].rstrip("and ") or ""))
         )
         joined = kind == "and"
         mark = s[end : end + 3].lstrip()[:1] == "?"
@@ -344,9 +422,11 @@ def _clauses(s: str) -> list[Clause]:
         hypothetical = bool(_HYPOTHETICAL.search(_NOT_HYPOTHETICAL.sub(" ", text)))
         if out and not hard:
             last = out[-1]
-            # A tail without a subject of its own, or joined with "and", speaks in the frame of what comes before.
+            # A tail without a subject of its own, or joined with "and", speaks in the frame before it.
             if kind != "back" and kind != "ask" and (joined or not own):
-                hypothetical = hypothetical or (last.hypothetical and not fragment) or (last.hypothetical and joined)
+                hypothetical = (
+                    hypothetical or (last.hypothetical and not fragment) or (last.hypothetical and joined)
+                )
                 question = question or (last.question and joined and not own)
         out.append(Clause(start, end, text, question, hypothetical, fragment, hard, joined))
     return out
@@ -354,22 +434,37 @@ def _clauses(s: str) -> list[Clause]:
 
 _SELF_START = re.compile(r"\b(?:i|i'm|im|i've|ive|i'd|my|mine|me)\b")
 
-# --- who is spoken of --------------------------------------------------------------------------------------------
+# --- who is spoken of -----------------------------------------------------------------------------
 
 _SUBJECT = joined(
-    rf"""(?P<both>\bmy\s+(?:\w+\s+){{0,2}}?{RELATIVES}\s+and\s+(?:i|me)\b|\b(?:me|i|both)\s+and\s+my\s+(?:\w+\s+)?{RELATIVES}\b)
-       | (?P<kin>\bmy\s+(?:[\w-]+\s+){{0,3}}?{RELATIVES}(?:'s)?\b(?!\s+(?:says|said|thinks|told|tells|calls|reckons|keeps|wants|made|put)\b))
-       | (?P<other>\b(?:he|she|they|him|her|his|their|them|hers|someone|somebody|anyone|anybody|everyone|everybody|nobody|people|folks|others|others')(?:'s|'re|'d|'ll|'ve)?\b
+    rf"""(?P<both>\bas\s+(?:someone|somebody|a\s+person)\s+who(?:'s|\s+is)?\b
+          |\bmy\s+(?:\w+\s+){{0,2}}?{RELATIVES}\s+and\s+(?:i|me)\b|\b(?:me|i
+          |both)\s+and\s+my\s+(?:\w+\s+)?{RELATIVES}\b)
+       | (?P<kin>\bmy\s+(?:[\w-]+\s+){{0,3}}?{RELATIVES}(?:'s)?\b)
+       | (?P<other>\b(?:he|she|they|him|her|his|their|them|hers|someone|somebody|anyone
+           |anybody|everyone|everybody|nobody|people|folks|others|others')(?:'s|'re|'d|'ll
+           |'ve)?\b
            |\b(?:hes|shes|theyre|whos)\b|\bwho(?:'s|\s+is|\s+are|\s+weighs)?\b
-           |\b{RELATIVES}\s+of\s+mine\b|(?<!\d\s)\b(?:weighs|lifts|sleeps|eats|wants\s+to)\b
+           |\b{RELATIVES}\s+of\s+mine\b
+               |(?<!\d\s)(?<!my\s)(?<!long\s)(?<!easy\s)(?<!hard\s)\bruns\s+(?:about\s+
+               |around\s+|like\s+|only\s+|over\s+)*\d|(?<!\d\s)\b(?:weighs|lifts|sleeps|eats
+               |wants\s+to)\b
            |\b(?:are|do|does|did)\s+you\b|\byou(?:'re|\s+are|\s+weigh|\s+run|\s+eat|\s+sleep|\s+have)\b
-           |\b(?:for|in|by|of|with)\s+(?:vegans|vegetarians|women|men|runners|lifters|beginners|diabetics|older\s+\w+|other\s+\w+)\b)
-       | (?P<person>\b(?:a|an|any|some|most|another|this|that|the|for|older|younger|other|average|typical|many)\s+(?:[\w.,'/"-]+[\s-]+){{0,5}}?{PERSON}\b
-           |\b(?:women|men|vegans|vegetarians|runners|lifters|diabetics|\d+\s*(?:-|\s)\s*year(?:-|\s)olds)\b)
-       | (?P<self>\b(?:i|i'm|im|i've|ive|i'd|i'll|id|me|my|mine|myself|we|we're|our|us)\b)"""
+           |\b(?:athletes|runners|lifters|kids|bodybuilders|experts|doctors|adults|teens
+               |teenagers|marathoners|beginners|pros|women|men|vegans|powerlifters)\s+(?:who
+               |should|need|sleep|run|lift|eat|get|weigh|train|are|have|do|can|usually|often
+               |typically)\b
+           |\b(?:for|in|by|of|with)\s+(?:vegans|vegetarians|women|men|runners|lifters
+               |beginners|diabetics|older\s+\w+|other\s+\w+)\b)
+       | (?P<person>\b(?:a|an|any|some|most|another|this|that|the|for|older|younger|other
+           |average|typical|many)\s+(?:[\w.,'/"-]+[\s-]+){{0,5}}?{PERSON}\b
+           |\b(?:women|men|vegans|vegetarians|runners|lifters|diabetics|\d+\s*(?:-
+               |\s)\s*year(?:-|\s)olds)\b)
+       | (?P<self>\b(?:i|i'm|im|i've|ive|i'd|i'll|id|me|my|(?<!of\s)mine|myself|we|we're|our|us)\b)"""
 )
 _CALLS_ONESELF = re.compile(
-    r"(?:\b(?:i'?m|i am|i'm|im|as|being|me|just|i was|me:|we'?re|hi|hey|hello|still|only|really|basically|kinda|currently|also|of|identify as|type of|not)\s*,?\s*|^\s*)$"
+    r"(?:\b(?:i'?m|i am|i'm|im|as|being|me|just|i was|me:|we'?re|hi|hey|hello|still|only"
+    r"|really|basically|kinda|currently|also|of|identify as|type of|not)\s*,?\s*|^\s*)$"
 )
 
 
@@ -389,9 +484,11 @@ def speaker(t: Prepared, a: int, b: int) -> str:
                 lead = t.s[clause.start : m.start()]
                 if m.group().startswith(("the ", "this ", "that ")) and m.end() < a:
                     continue
-                calls = _CALLS_ONESELF.search(lead) and not m.group().startswith(("for ", "some ", "most ", "any "))
+                calls = _CALLS_ONESELF.search(lead) and not m.group().startswith(
+                    ("for ", "some ", "most ", "any ")
+                )
                 if m.start() <= a or m.end() >= b:
-                    found = "self" if calls and (lead.strip() or i == 0 or clause.fragment) else "other"
+                    found = "self" if calls and (lead.strip() or clause.fragment) else "other"
                 continue
             found = "self" if kind in ("self", "both") else "other"
         if found != "none":
