@@ -12,9 +12,11 @@ from sanic import Blueprint, Request, Sanic, response
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse
 
-from bot.channels import rest
+from bot.channels import rest, web
 from bot.engine import Engine
+from bot.limits import make_limiter
 from bot.settings import Settings
+from bot.site import routes
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +48,22 @@ def create_app(settings: Settings, load_engine: Callable[[], Engine], name: str 
         return response.json({"error": "Something went wrong on our side; it has been logged."}, status=500)
 
     app.blueprint(operations())
+    _add_site(app, settings)
     if settings.api_token:
         app.blueprint(rest.blueprint())
     return app
+
+
+def _add_site(app: Sanic, settings: Settings) -> None:
+    """The website: pages, widget and its endpoint, under one set of rate limits."""
+    app.config.PROXIES_COUNT = settings.proxies or None  # without trusted proxies, no header names a caller's address
+    limiter = make_limiter(settings.redis_url)
+    app.blueprint(web.blueprint(limiter))
+    app.blueprint(routes.blueprint(limiter))
+
+    @app.after_server_stop
+    async def _close_limiter(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+        await limiter.close()
 
 
 def operations() -> Blueprint:
