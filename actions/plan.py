@@ -283,13 +283,13 @@ def _counts(profile: Profile, free: int) -> _Counts:
             runs = lifts = days
         elif profile.get("age", 0) >= 50 and days >= 3 and lifts < 2:
             runs, lifts = days - 2, 2
-    elif lift_days is None:
+    elif run_days is not None and lift_days is None:
         runs = int(run_days)
         lifts = min(3, max(0, days - runs)) or (min(days, _lift_floor(profile)) if can_double else 0)
-    elif run_days is None:
+    elif lift_days is not None and run_days is None:
         lifts = int(lift_days)
         runs = min(4, max(0, days - lifts)) or (min(days, 1) if can_double else 0)
-    else:
+    elif run_days is not None and lift_days is not None:
         runs, lifts = int(run_days), int(lift_days)
     if by_run_walk(profile) and runs > 3:
         relaxed.append(said("relaxed.new_runs", wished=runs, got=3))

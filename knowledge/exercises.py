@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -37,11 +38,14 @@ class Exercise:
 def exercises() -> Mapping[str, Exercise]:
     """All exercises by id, in the order of preference within their movement."""
     raw = yaml.safe_load((Path(__file__).parent / "exercises.yml").read_text(encoding="utf-8"))
-    return {
-        spec["id"]: Exercise(movement=movement, **{k: tuple(v) if isinstance(v, list) else v for k, v in spec.items()})
-        for movement, specs in raw.items()
-        for spec in specs
-    }
+    return {spec["id"]: _exercise(movement, spec) for movement, specs in raw.items() for spec in specs}
+
+
+def _exercise(movement: str, spec: Mapping[str, Any]) -> Exercise:
+    return Exercise(
+        spec["id"], spec["name"], movement, tuple(spec["kit"]), spec["cue"], tuple(spec.get("also", ())),
+        novice=spec.get("novice", True), lying=spec.get("lying", False), timed=spec.get("timed", False),
+    )  # fmt: skip
 
 
 def options(movement: str, kit: str, *, novice: bool, lying: bool = True, without: Collection[str] = ()) -> list[Exercise]:
