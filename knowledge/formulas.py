@@ -150,12 +150,12 @@ def _loss_week(profile: Profile) -> Amount | None:
     if not _may_gain(profile):
         return None
     weight = float(profile["body_weight"])
-    return Amount(0.005 * weight, min(1.0, 0.01 * weight), "kg/week")
+    return Amount(min(1.0, 0.005 * weight), min(1.0, 0.01 * weight), "kg/week")
 
 
 def _next_long_run(profile: Profile) -> Amount:
     ceiling = LONG_RUN_FACTOR * float(profile["longest_run_km"])
-    return Amount(ceiling, ceiling, "km")
+    return Amount(ceiling, ceiling, "km", limit=True)
 
 
 def _km_band(profile: Profile) -> Amount | None:
@@ -189,7 +189,7 @@ def _refuel_carbs(profile: Profile) -> Amount:
 
 def _fluid_limit(profile: Profile) -> Amount:
     loss = 0.02 * float(profile["body_weight"])
-    return Amount(loss, loss, "kg")
+    return Amount(loss, loss, "kg", limit=True)
 
 
 def _lean_gain(profile: Profile) -> Amount | None:

@@ -40,11 +40,12 @@ _STEP = {"g/day": 5, "g": 5, "kcal/day": 10, "kcal": 10}
 
 @dataclass(frozen=True)
 class Amount:
-    """A range (or one value when low == high) in an SI unit."""
+    """A range (or one value when low == high) in an SI unit. A limit is rounded down, so that its text stays within it."""
 
     low: float
     high: float
     unit: str
+    limit: bool = False
 
     def text(self, units: str = "metric") -> str:
         """Write the amount for a reader: "110-140 g a day", "7-9 hours", "12-25 miles"."""
@@ -53,7 +54,9 @@ class Amount:
         if units == "imperial" and unit in _IMPERIAL:
             name, factor = _IMPERIAL[unit]
             low, high = low * factor, high * factor
-        low_text, high_text = _figure(low, unit, high), _figure(high, unit, high)
+        low_text, high_text = _figure(low, unit, high), _limit(high) if self.limit else _figure(high, unit, high)
+        if self.limit and self.low == self.high:
+            low_text = high_text
         if low_text == high_text:
             if low_text == "1" and name.split()[0] in ("hours", "days", "miles", "sessions"):
                 head, _, tail = name.partition(" ")
@@ -71,6 +74,10 @@ def _figure(value: float, unit: str, scale: float) -> str:
     if scale < 10:
         return f"{math.floor(value * 2 + 0.5) / 2:g}" if unit in ("km", "km/week", "hours") else f"{round(value, 1):g}"
     return f"{math.floor(value + 0.5):,.0f}"
+
+
+def _limit(value: float) -> str:
+    return f"{math.floor(value * 10 + 1e-6) / 10:g}"
 
 
 _MACRO = re.compile(r"\[\[\s*(\d+(?:\.\d+)?)(?:\s*(?:-|\N{EN DASH})\s*(\d+(?:\.\d+)?))?\s*([a-zA-Z%/]+)\s*\]\]")
