@@ -123,6 +123,7 @@ class SafetyRules:
         self._replace: Mapping[str, str] = raw["replace"]
         self._emoji: Mapping[str, str] = raw["emoji"]
         self._spell: frozenset[str] = frozenset(raw["spell"])
+        self._spell_by_letter = {w[0]: sorted(o for o in self._spell if o[0] == w[0] and len(o) >= 5) for w in self._spell}
         self.triggers: Mapping[str, Mapping[str, str]] = raw["triggers"]
         self._idioms = [(self._compile([i.partition(" => ")[0]])[0], (i.partition(" => ")[2] or "_") + " ") for i in raw["idioms"]]
         self._past = self._compile(raw["past"])
@@ -228,9 +229,9 @@ class SafetyRules:
             word = good[0] if good else options[-1]
         if len(word) < 5 or word in self._spell or not word.isalpha() or self._is_word(word):
             return word
-        for other in sorted(self._spell):
+        for other in self._spell_by_letter.get(word[0], ()):
             allowed = 2 if len(other) >= 9 else 1
-            if other[0] == word[0] and abs(len(other) - len(word)) <= allowed and len(other) >= 5 and edits(word, other, allowed):
+            if abs(len(other) - len(word)) <= allowed and edits(word, other, allowed):
                 return other
         return word
 

@@ -15,6 +15,7 @@ from nlu.safety import TOPICS, SafetyRules, audit_table, detect, edits
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = SafetyRules.load()
+ENTRIES = load().entries
 LOOKALIKES = yaml.safe_load((ROOT / "nlu" / "data" / "safety_lookalikes.yml").read_text(encoding="utf-8"))
 CATCHES = [(rule.id, example) for rule in RULES.rules for example in rule.catches]
 SPARES = [(rule.id, example) for rule in RULES.rules for example in rule.spares]
@@ -53,9 +54,8 @@ def test_rule_spares(rule: str, message: str) -> None:
 
 
 def test_phrasings_of_the_referrals_are_caught() -> None:
-    entries = load().entries
     for topic in TOPICS:
-        phrasings = entries[topic].phrasings
+        phrasings = ENTRIES[topic].phrasings
         missed = [p for p in phrasings if topic not in {c.topic for c in detect(p)}]
         assert len(missed) <= 0.05 * len(phrasings), missed
 
@@ -64,6 +64,14 @@ def test_lookalikes_raise_no_alarm() -> None:
     alarmed = [x["text"] for x in LOOKALIKES if detect(x["text"])]
     assert len(LOOKALIKES) >= 200
     assert len(alarmed) < 0.03 * len(LOOKALIKES), alarmed
+
+
+def test_more_wordings_are_caught() -> None:
+    more = yaml.safe_load((ROOT / "nlu" / "data" / "safety_more.yml").read_text(encoding="utf-8"))
+    benign = more.pop("benign")
+    missed = [(topic, phrase) for topic, phrases in more.items() for phrase in phrases if not detect(phrase)]
+    assert len(missed) <= 0.03 * sum(map(len, more.values())), missed
+    assert [m for m in benign if detect(m)] == []
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -180,10 +188,9 @@ def test_a_bad_rule_is_named() -> None:
 
 
 def test_every_trigger_of_a_rule_has_its_words() -> None:
-    entries = load().entries
     for rule in RULES.rules:
-        assert rule.trigger in {v.trigger for v in entries[rule.topic].variants}, rule.id
-        assert rule.emergency == next(v.emergency for v in entries[rule.topic].variants if v.trigger == rule.trigger), rule.id
+        assert rule.trigger in {v.trigger for v in ENTRIES[rule.topic].variants}, rule.id
+        assert rule.emergency == next(v.emergency for v in ENTRIES[rule.topic].variants if v.trigger == rule.trigger), rule.id
 
 
 def test_referrals_are_short_and_hold_no_target() -> None:
@@ -194,9 +201,8 @@ def test_referrals_are_short_and_hold_no_target() -> None:
         for kind, words in region.helplines.items():
             if len(words) > len(places.get(f"{{helpline_{kind}}}", "")):
                 places[f"{{helpline_{kind}}}"] = words
-    entries = load().entries
     for topic in TOPICS:
-        entry = entries[topic]
+        entry = ENTRIES[topic]
         for answer in (entry.answer, *(v.answer for v in entry.variants)):
             for name, words in places.items():
                 answer = answer.replace(name, words)
@@ -207,7 +213,7 @@ def test_referrals_are_short_and_hold_no_target() -> None:
 
 def test_emergencies_name_the_number() -> None:
     for topic in TOPICS:
-        for variant in load().entries[topic].variants:
+        for variant in ENTRIES[topic].variants:
             if variant.emergency:
                 assert "{emergency}" in variant.answer, variant.trigger
 
