@@ -237,7 +237,8 @@ class _Counts:
     relaxed: tuple[str, ...]
 
 
-def _count_words(runs: int, lifts: int) -> str:
+def count_words(runs: int, lifts: int) -> str:
+    """2 runs and 1 lift."""
     parts = [_number("runs", runs)] * (runs > 0) + [_number("lifts", lifts)] * (lifts > 0)
     return " and ".join(parts) or said("progress.nothing")
 
@@ -302,7 +303,7 @@ def _counts(profile: Profile, free: int) -> _Counts:
         room = days + (min(days, runs, lifts) if can_double else 0)
     if (runs, lifts) != wished:
         relaxed.append(
-            said("relaxed.sessions", wished=_count_words(*wished), got=_count_words(runs, lifts), days=_days_text(days), minutes=minutes)
+            said("relaxed.sessions", wished=count_words(*wished), got=count_words(runs, lifts), days=_days_text(days), minutes=minutes)
         )
     return _Counts(days, runs, lifts, max(0, runs + lifts - days), tuple(relaxed))
 

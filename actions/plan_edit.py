@@ -1,0 +1,786 @@
+"""Changing a week by words: the plan adapts within its hard rules and says what changed, or kindly why not. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from actions.plan import (
+    DAYS,
+    HARD_RUNS,
+    HEAVY,
+    LIFTS,
+    MIN_RUN,
+    RUNS,
+    Lift,
+    Plan,
+    Session,
+    broken_rules,
+    by_run_walk,
+    count_words,
+    free_days,
+    goal_of,
+    lift_effort,
+    lift_level,
+    lift_minutes,
+    lift_session,
+    make_plan,
+    rest,
+    run_ceiling,
+    run_session,
+    session_limit,
+    tokens_of,
+)
+from actions.plan_layout import is_valid, score
+from actions.plan_words import NUMBER, DayWord, SessionWord, day_words, number, session_words, tidy
+from knowledge.exercises import Exercise, exercises, named, options
+from knowledge.fields import Profile
+from knowledge.plan_texts import said
+
+Bundle = tuple[Session, ...]  # what a day holds
+_MISSED = r"\b(?:missed|skipped|couldn't|could not|didn't|did not|forgot|slept through)\b"
+Result = tuple[Plan, str]
+
+_KINDS = {
+    "long_run": ("long_run",), "intervals": ("intervals",), "tempo": ("tempo",), "hills": ("hills",), "hard": HARD_RUNS, "easy": ("easy_run", "run_walk"),
+    "legs": HEAVY, "upper": ("lift_upper",), "lift": LIFTS, "run": RUNS, "any": (*RUNS, *LIFTS, "mobility"), "rest": (),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Ask:
+    """A request while it is worked on."""
+
+    plan: Plan
+    profile: Profile
+    text: str
+    today: dt.date
+    days: tuple[DayWord, ...]
+    sessions: tuple[SessionWord, ...]
+
+    def past(self, day: str) -> bool:
+        """True for days of the plan's week that are over."""
+        return self.plan.date(day) < self.today
+
+    def here(self, word: DayWord) -> bool:
+        """True when the day lies in the plan's week."""
+        return word.date == self.plan.date(word.day)
+
+    def open_days(self) -> list[str]:
+        """The days on which something may still be put."""
+        racing = {s.day for s in self.plan.training if s.kind == "race"}
+        return [d for d in free_days(self.profile) if not self.past(d) and d not in racing]
+
+
+def edit_plan(plan: Plan, profile: Profile, text: str, today: dt.date) -> Result | None:
+    """The changed plan with a sentence on what changed; the same plan with the reason when it can't; None when not understood.
+
+    A plan that no longer fits the profile (new flags, new blocked days) is made anew before the change is tried.
+    """
+    said_text = tidy(text)
+    if broken_rules(plan, profile):
+        plan = make_plan(
+            profile, today=today, variant=plan.variant, screened=plan.screened, without=plan.without, start=dt.date.fromisoformat(plan.week_start)
+        )
+    monday = dt.date.fromisoformat(plan.week_start)
+    if monday <= today and re.search(r"\bnext week\b", said_text) and not re.search(_MISSED, said_text):
+        monday += dt.timedelta(days=7)
+        plan = make_plan(profile, today=today, variant=plan.variant, screened=plan.screened, without=plan.without, start=monday)
+    ask = _Ask(plan, profile, said_text, today, tuple(day_words(said_text, today, monday)), tuple(session_words(said_text)))
+    for reader in _READERS:
+        result = reader(ask)
+        if result is not None:
+            new, words = result
+            if new != plan and broken_rules(new, profile):
+                return plan, said("edit.too_close_any")
+            return new, _sentence_case(words)
+    return None
+
+
+# --- saying ----------------------------------------------------------------------------------------------------------
+
+
+def _sentence_case(text: str) -> str:
+    return re.sub(r"(?:^|(?<=[.!?] ))[a-z]", lambda m: m.group().upper(), text)
+
+
+def _the(*sessions: Session) -> str:
+    return " and ".join(f"the {s.name[0].lower()}{s.name[1:]}" for s in sessions)
+
+
+def _day(day: str) -> str:
+    return said(f"days.{day}")
+
+
+def _list(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+# --- arranging -------------------------------------------------------------------------------------------------------
+
+
+def _bundles(plan: Plan) -> list[Bundle]:
+    return [plan.on(d) for d in DAYS if plan.on(d)]
+
+
+def _with_bundles(plan: Plan, placed: Sequence[tuple[str, Bundle]]) -> Plan:
+    by_day = dict(placed)
+    sessions = [s for d in DAYS for s in ([replace(s, day=d) for s in by_day[d]] if d in by_day else [rest(d)])]
+    return replace(plan, sessions=tuple(sessions))
+
+
+def _arranged(ask: _Ask, bundles: Sequence[Bundle], pins: dict[int, str], banned: Callable[[Bundle, str], bool] | None = None) -> Plan | None:
+    """The valid week of these bundles that differs least from the plan's. `pins` fixes bundles (by place) to days."""
+    if not bundles:
+        return _with_bundles(ask.plan, ())
+    if len(bundles) > 6:
+        return None
+    open_days = ask.open_days()
+    choices: list[list[str]] = []
+    for n, bundle in enumerate(bundles):
+        home = bundle[0].day
+        if n in pins:
+            choices.append([pins[n]])
+        elif ask.past(home) or bundle[0].kind == "race":
+            choices.append([home])
+        else:
+            choices.append([d for d in open_days if banned is None or not banned(bundle, d)])
+    best: tuple[float, Plan] | None = None
+    for days in itertools.product(*choices):
+        if len(set(days)) < len(days):
+            continue
+        moved = sum(d != b[0].day for d, b in zip(days, bundles, strict=True))
+        if best is not None and moved * 20 >= best[0] + 60:
+            continue
+        plan = _with_bundles(ask.plan, list(zip(days, bundles, strict=True)))
+        tokens = tokens_of(plan.sessions)
+        if not is_valid(tokens):
+            continue
+        cost = moved * 20 + score(tokens)
+        if best is None or cost < best[0]:
+            best = (cost, plan)
+    return best[1] if best and not broken_rules(best[1], ask.profile) else None
+
+
+def _softer(ask: _Ask, bundle: Bundle) -> Bundle | None:
+    """The bundle with its demanding part eased (hard or long run easy, heavy legs without), or None."""
+    out = []
+    for s in bundle:
+        if s.kind in HARD_RUNS or s.kind == "long_run":
+            out.append(_run(ask, s.day, "easy_run", s.minutes))
+        elif s.kind in HEAVY:
+            out.append(_lift(ask, s.day, "lift_upper", s.minutes))
+        else:
+            out.append(s)
+    return tuple(out) if tuple(out) != bundle else None
+
+
+def _run(ask: _Ask, day: str, kind: str, minutes: int) -> Session:
+    if kind == "easy_run" and by_run_walk(ask.profile):
+        kind = "run_walk"
+    ceiling = None if kind == "run_walk" else run_ceiling(ask.profile, kind)
+    minutes = min(minutes, session_limit(ask.profile), ceiling if ceiling is not None else minutes)
+    return run_session(day, kind, max(1, minutes), ask.profile)
+
+
+def _lift(ask: _Ask, day: str, kind: str, minutes: int) -> Session:
+    return lift_session(
+        day, kind, minutes, ask.profile, screened=ask.plan.screened, rotate=ask.plan.variant, without=ask.plan.without, kit=ask.plan.kit
+    )
+
+
+def _moved(ask: _Ask, session: Session, day: str) -> Result:
+    """Put a session on a day; the rest moves or eases as little as it must."""
+    plan = ask.plan
+    what = _the(session)
+    if session.day == day:
+        return plan, said("edit.already", what=what, day=_day(day))
+    if ask.past(day):
+        return plan, said("edit.past", day=_day(day))
+    if any(s.kind == "race" for s in plan.on(day)):
+        return plan, said("edit.race_day", day=_day(day))
+    if day not in free_days(ask.profile):
+        return plan, said("edit.blocked", day=_day(day))
+    bundles: list[Bundle] = []
+    for bundle in _bundles(plan):
+        if session in bundle and len(bundle) > 1:
+            bundles += [(session,), tuple(s for s in bundle if s is not session)]
+        else:
+            bundles.append(bundle)
+    me = next(n for n, b in enumerate(bundles) if session in b)
+    found = _arranged(ask, bundles, {me: day})
+    if found is not None:
+        others = _changed_days(plan, found, session)
+        if others:
+            return found, said("edit.moved_more", what=what, day=_day(day), others=_list(others))
+        return found, said("edit.moved", what=what, day=_day(day))
+    for count in (1, 2):
+        for eased in itertools.combinations([n for n, b in enumerate(bundles) if n != me and not ask.past(b[0].day)], count):
+            softer = [_softer(ask, b) if n in eased else b for n, b in enumerate(bundles)]
+            if any(b is None for b in softer):
+                continue
+            found = _arranged(ask, [b for b in softer if b is not None], {me: day})
+            if found is not None:
+                became = [
+                    said("edit.became", old=_the(*bundles[n]), day=_day(bundles[n][0].day), new=_an(*(s for s in (softer[n] or ()) if s not in bundles[n])))
+                    for n in eased
+                ]
+                return found, said("edit.moved_easier", what=what, day=_day(day), others=" and ".join(became))
+    return plan, said("edit.too_close", day=_day(day))
+
+
+def _an(*sessions: Session) -> str:
+    return " and ".join(f"{'an' if s.name[0] in 'AEIOU' else 'a'} {s.name[0].lower()}{s.name[1:]}" for s in sessions)
+
+
+def _changed_days(old: Plan, new: Plan, but: Session) -> list[str]:
+    """The sessions other than `but` that changed their day, in words."""
+
+    def key(s: Session) -> tuple[object, ...]:
+        return (s.kind, s.minutes, s.lifts)
+
+    before = {d: [key(s) for s in old.on(d)] for d in DAYS}
+    return [_the(s) for s in new.training if key(s) not in before[s.day] and key(s) != key(but)]
+
+
+# --- reading: which session, which day -------------------------------------------------------------------------------
+
+
+def _matching(ask: _Ask, kind: str, day: str | None = None) -> list[Session]:
+    return [s for s in ask.plan.training if s.kind in _KINDS[kind] and (day is None or s.day == day)]
+
+
+def _source(ask: _Ask, day: str | None, not_on: str | None = None) -> Session | None:
+    """The session that a text speaks of: by its kind and day, the next one to come where several fit."""
+    kinds = [w.kind for w in ask.sessions if w.kind != "rest"] or ["any"]
+    for kind in sorted(kinds, key=lambda k: k in ("any", "run", "lift")):
+        everywhere = _matching(ask, kind, day)
+        found = [s for s in everywhere if s.day != not_on]
+        if len(found) < len(everywhere) and all(ask.past(s.day) for s in found):
+            return None  # what is asked for is on that day already, the others are over
+        if found:
+            return next((s for s in found if not ask.past(s.day)), found[-1])
+    return None
+
+
+def _last_due(ask: _Ask) -> Session | None:
+    """The session of a named kind that was due most lately, else the next one."""
+    kinds = [w.kind for w in ask.sessions if w.kind != "rest"] or ["any"]
+    found = _matching(ask, kinds[0])
+    due = [s for s in found if ask.plan.date(s.day) <= ask.today]
+    return due[-1] if due else (found[0] if found else None)
+
+
+def _week_word(ask: _Ask) -> tuple[dt.date, str]:
+    """Which week is meant: the plan's, or the next when the plan's has begun and the text says next week."""
+    monday = dt.date.fromisoformat(ask.plan.week_start)
+    if re.search(r"\bnext week\b", ask.text):
+        return (monday if monday > ask.today else monday + dt.timedelta(days=7)), said("edit.next_week")
+    return monday, said("edit.the_week")
+
+
+def _remade(ask: _Ask, profile: Profile, **more: object) -> Plan:
+    keep: dict[str, object] = {"variant": ask.plan.variant, "screened": ask.plan.screened, "without": ask.plan.without}
+    return make_plan(profile, today=ask.today, **{**keep, "start": dt.date.fromisoformat(ask.plan.week_start), **more})  # type: ignore[arg-type]
+
+
+# --- the readers, in order -------------------------------------------------------------------------------------------
+
+
+def _sick(ask: _Ask) -> Result | None:
+    if not re.search(r"\b(?:sick|ill|flu|fever|a cold|covid|unwell)\b", ask.text):
+        return None
+    return _easier_week(ask)[0], said("edit.sick")
+
+
+def _day_count(ask: _Ask) -> Result | None:
+    m = re.search(rf"\b{NUMBER} (?:training |gym |free )?days?\b(?! ago)", ask.text) or re.search(r"\b(no) (?:time|days)\b.*\bweek\b", ask.text)
+    if not m or re.search(rf"\b(?:in|by|every|for the next|after) {m[1]} days?\b", ask.text) or re.search(r"\b(?:lift|lifting|run|running|rest) days?\b", ask.text):
+        return None
+    wished = 0 if m[1] == "no" else number(m[1])
+    return _for_days(ask, wished) if wished <= 7 else None
+
+
+def _days_more_or_less(ask: _Ask) -> Result | None:
+    m = re.search(r"\b(?:(less|fewer|one less|a day less)|(more|an? extra|one more)) days?\b", ask.text)
+    if not m or re.search(r"\b(?:lift|lifting|run|running|rest) days?\b", ask.text):
+        return None
+    now = len({s.day for s in ask.plan.training})
+    return _for_days(ask, max(1, now - 1) if m[1] else min(7, now + 1))
+
+
+def _for_days(ask: _Ask, wished: int) -> Result:
+    monday, when = _week_word(ask)
+    profile = {**ask.profile, "available_days": wished}
+    if wished == 0:
+        return replace(_remade(ask, profile, start=monday), notes=(said("edit.no_days", when=when),)), said("edit.no_days", when=when)
+    if profile.get("run_days", 0) + profile.get("lift_days", 0) != wished:
+        profile.pop("run_days", None)
+        profile.pop("lift_days", None)
+    begun = monday == dt.date.fromisoformat(ask.plan.week_start) and any(ask.past(d) for d in DAYS)
+    plan = _dropped_to(ask, wished) if begun else _remade(ask, profile, start=monday)
+    used = len({s.day for s in plan.training})
+    if plan == ask.plan:
+        return plan, said("edit.same_days", when=when)
+    runs, lifts = sum(s.kind in RUNS for s in plan.training), sum(s.kind in LIFTS for s in plan.training)
+    key = "edit.more_days" if used > len({s.day for s in ask.plan.training}) else "edit.fewer_days"
+    words = said(key, when=when, days="1 day" if used == 1 else f"{used} days", sessions=count_words(runs, lifts))
+    return plan, " ".join((words, *plan.relaxed)) if not begun else words
+
+
+def _importance(ask: _Ask, bundle: Bundle) -> float:
+    value = {"long_run": 4.0, "race": 99.0, "lift_full": 4.5, "lift_lower": 4.0, "lift_upper": 2.5, "easy_run": 1.0, "run_walk": 2.0, "mobility": 0.0}
+    total = sum(value.get(s.kind, 3.0) for s in bundle)
+    runs_first = goal_of(ask.profile) == "endurance"
+    return total + sum(2.0 for s in bundle if (s.kind in RUNS) == runs_first and s.kind not in ("easy_run", "mobility"))
+
+
+def _dropped_to(ask: _Ask, days: int) -> Plan:
+    bundles = _bundles(ask.plan)
+    for bundle in sorted((b for b in bundles if not ask.past(b[0].day)), key=lambda b: _importance(ask, b)):
+        if len(bundles) <= days:
+            break
+        bundles.remove(bundle)
+    return _with_bundles(ask.plan, [(b[0].day, b) for b in bundles])
+
+
+_KIT_WORDS = (
+    ("bodyweight", r"\bno (?:gym|equipment|weights)\b|without (?:a gym|equipment|weights)|gym (?:is )?clos|hotel|no access to (?:a|the) gym"),
+    ("dumbbells", r"\bonly (?:have )?(?:got )?dumbbells\b|with (?:only )?dumbbells\b|\bat home with dumbbells\b"),
+    ("gym", r"\b(?:joined|back (?:at|in)|got) (?:a|the|my) gym\b"),
+)  # fmt: skip
+
+
+def _kit(ask: _Ask) -> Result | None:
+    kit = next((k for k, pattern in _KIT_WORDS if re.search(pattern, ask.text)), None)
+    if kit is None or kit == ask.plan.kit:
+        return None
+    changed = replace(ask, plan=replace(ask.plan, kit=kit))
+    sessions = [_lift(changed, s.day, s.kind, s.minutes) if s.kind in LIFTS and not ask.past(s.day) else s for s in ask.plan.sessions]
+    return replace(changed.plan, sessions=tuple(sessions)), said("edit.kit", kit=said(f"edit.kits.{kit}"))
+
+
+def _exercise(ask: _Ask) -> Result | None:
+    if not re.search(
+        r"\b(?:swap|replac|exchang|substitut|chang|instead|take|drop|remove|has no|has none|have no|haven't|don't|no|without|hate|can't do|hurts?)\w*",
+        ask.text,
+    ):
+        return None
+    parts = re.split(r"\b(?:for|with|by|to|instead of)\b", ask.text, maxsplit=1)
+    turned = "instead of" in ask.text
+    out_text, in_text = (parts[-1], parts[0]) if turned else (parts[0], parts[1] if len(parts) > 1 else "")
+    out = named(out_text) or named(ask.text)
+    if not out:
+        return None
+    planned = {lift.exercise for s in ask.plan.training for lift in s.lifts}
+    going = [e for e in out if e.id in planned]
+    if not going:
+        return ask.plan, said("edit.not_in_plan")
+    wanted = [e for e in named(in_text) if e not in out]
+    without = {*ask.plan.without, *(e.id for e in out)}
+    profile = ask.profile
+    novice = lift_level(profile) == "novice" or lift_effort(profile, ask.plan.screened) == "calm"
+    fill: dict[str, Exercise | None] = {}
+    for old in going:
+        fitting = options(
+            old.movement, ask.plan.kit, novice=novice, lying="pregnancy" not in (profile.get("health_flags") or ()), without=without - {e.id for e in wanted}
+        )
+        fresh = [e for e in fitting if e in wanted] or [e for e in fitting if e.id not in planned] or fitting
+        fill[old.id] = fresh[0] if fresh else None
+    sessions = tuple(replace(s, lifts=_swapped(s.lifts, fill)) if s.lifts and not ask.past(s.day) else s for s in ask.plan.sessions)
+    new = replace(ask.plan, sessions=sessions, without=tuple(sorted(without - {e.id for e in wanted})))
+    words = []
+    for into in dict.fromkeys(fill.values()):
+        names = _list([exercises()[old].name for old, e in fill.items() if e == into])
+        words.append(said("edit.swapped_move", old=names, new=into.name) if into else said("edit.swapped_none", old=names))
+    return new, " ".join(words)
+
+
+def _swapped(lifts: tuple[Lift, ...], fill: dict[str, Exercise | None]) -> tuple[Lift, ...]:
+    out: list[Lift] = []
+    for lift in lifts:
+        if lift.exercise not in fill:
+            out.append(lift)
+        elif (new := fill[lift.exercise]) is not None and new.id not in {done.exercise for done in (*lifts, *out)}:
+            was_timed = exercises()[lift.exercise].timed
+            same = new.timed == was_timed
+            reps = lift.reps if same else said("reps.timed" if new.timed else "reps.learn")
+            effort = lift.effort if same else said("leave.timed" if new.timed else "leave.learn")
+            out.append(Lift(new.id, new.name, lift.sets, reps, effort, new.cue))
+    return tuple(out)
+
+
+def _missed(ask: _Ask) -> Result | None:
+    if not re.search(_MISSED, ask.text):
+        return None
+    word = next((w for w in ask.days), None)
+    if word is not None and not ask.here(word):
+        return ask.plan, said("edit.missed_other")
+    day = word.day if word else None
+    session = _source(ask, day) if day else _last_due(ask)
+    if session is None and day is not None:
+        found = ask.plan.on(day)
+        if not found:
+            return ask.plan, said("edit.missed_rest", day=_day(day))
+        session = found[0]
+    if session is None:
+        return (ask.plan, said("edit.no_such")) if ask.sessions else None
+    bundle = ask.plan.on(session.day) if not ask.sessions or ask.sessions[0].kind == "any" else (session,)
+    left = [tuple(s for s in b if s not in bundle) for b in _bundles(ask.plan)]
+    left = [b for b in left if b]
+    later = [d for d in ask.open_days() if DAYS.index(d) > DAYS.index(session.day) and not ask.plan.on(d)]
+    key = any(s.kind in (*HARD_RUNS, *HEAVY, "long_run", "lift_upper") for s in bundle)
+    if key:
+        for new_day in later:
+            pinned = {n: b[0].day for n, b in enumerate(left)} | {len(left): new_day}
+            found_plan = _arranged(ask, [*left, bundle], pinned)
+            if found_plan is not None:
+                return found_plan, said("edit.missed_moved", what=_the(*bundle), day=_day(session.day), new=_day(new_day))
+    return _with_bundles(ask.plan, [(b[0].day, b) for b in left]), said("edit.missed_left", what=_the(*bundle), day=_day(session.day))
+
+
+def _swap_days(ask: _Ask) -> Result | None:
+    if not re.search(r"\b(?:swap|switch|exchange|trade|change)\b.*\b(?:and|with|for)\b", ask.text):
+        return None
+    days = [w.day for w in ask.days if ask.here(w)]
+    if len(days) < 2:
+        picked = [(_matching(ask, w.kind) or [None])[0] for w in ask.sessions if w.kind != "rest"]
+        chosen = [s for s in picked if s is not None]
+        if len(chosen) < 2 or chosen[0].day == chosen[1].day:
+            return None
+        one, two = chosen[0].day, chosen[1].day
+    else:
+        one, two = days[0], days[1]
+    if one == two:
+        return None
+    if ask.past(one) or ask.past(two):
+        return ask.plan, said("edit.past", day=_day(one if ask.past(one) else two))
+    bundles = _bundles(ask.plan)
+    swapped = [(two if b[0].day == one else one if b[0].day == two else b[0].day, b) for b in bundles]
+    blocked = [d for d, b in swapped if d not in free_days(ask.profile) and b[0].kind != "race"]
+    if blocked:
+        return ask.plan, said("edit.blocked", day=_day(blocked[0]))
+    new = _with_bundles(ask.plan, swapped)
+    if broken_rules(new, ask.profile) or any(s.kind == "race" for d in (one, two) for s in ask.plan.on(d)):
+        return ask.plan, said("edit.too_close_swap")
+    return new, said("edit.swapped_days", one=_day(one), two=_day(two))
+
+
+def _shifted(ask: _Ask) -> Result | None:
+    m = re.search(r"\b(?:shift|move|push)\b.*\b(?:everything|all|whole|the week|things)\b.*\b(?:a|one|1) day\b( earlier| back)?", ask.text)
+    if not m:
+        return None
+    step = -1 if m[1] == " earlier" else 1
+    placed = [(DAYS[(DAYS.index(b[0].day) + step) % 7], b) for b in _bundles(ask.plan)]
+    new = _with_bundles(ask.plan, placed)
+    if any(ask.past(b[0].day) or ask.past(d) for d, b in placed) or any(s.kind == "race" for s in ask.plan.training):
+        return ask.plan, said("edit.begun")
+    if broken_rules(new, ask.profile):
+        return ask.plan, said("edit.too_close_swap")
+    return new, said("edit.shifted")
+
+
+def _replaced(ask: _Ask) -> Result | None:
+    m = re.search(r"\b(?:replace|swap|change|turn|exchange|switch)\b(.*?)\b(?:with|for|into|to|by)\b(.*)", ask.text)
+    if not m:
+        return None
+    olds, news = session_words(m[1]), session_words(m[2])
+    day = next((w.day for w in ask.days if ask.here(w)), None)
+    if not news or not (olds or day) or news[0].kind in ("any", "rest"):
+        return None
+    old = _source(replace(ask, sessions=tuple(olds)), day)
+    if old is None:
+        return ask.plan, said("edit.no_such")
+    return _replace_one(ask, old, news[0].kind)
+
+
+def _replace_one(ask: _Ask, old: Session, kind: str) -> Result:
+    kinds = {"easy": "easy_run", "run": "easy_run", "hard": "tempo", "legs": "lift_full", "lift": "lift_full", "upper": "lift_upper"}
+    new_kind = kinds.get(kind, kind)
+    if new_kind in LIFTS:
+        minutes = min(lift_minutes(ask.profile), session_limit(ask.profile) - sum(s.minutes for s in ask.plan.on(old.day) if s is not old))
+        new = _lift(ask, old.day, new_kind, minutes)
+    else:
+        new = _run(ask, old.day, new_kind, old.minutes if new_kind != "easy_run" else max(old.minutes, MIN_RUN))
+    plan = replace(ask.plan, sessions=tuple(new if s is old else s for s in ask.plan.sessions))
+    if broken_rules(plan, ask.profile):
+        return ask.plan, said("edit.not_hard" if "easy_only" in broken_rules(plan, ask.profile) else "edit.too_close", day=_day(old.day))
+    return plan, said("edit.replaced", old=_the(old), day=_day(old.day), new=_an(new))
+
+
+def _minutes(ask: _Ask) -> Result | None:
+    m = re.search(r"\b(\d{1,3}) ?(?:min|mins|minutes|m|')\b|\b(half an hour)\b|\b(?:an|one|1) hour\b", ask.text)
+    if not m:
+        if not re.search(r"\bshorter\b|\bcut (?:it|them|this|the week|\w+) (?:down|short)|\bcut it down", ask.text):
+            return None
+        limit = None
+    else:
+        limit = int(m[1]) if m[1] else 30 if m[2] else 60
+    if limit is not None and not 5 <= limit <= 240:
+        return None
+    days = [w.day for w in ask.days if ask.here(w)] or [s.day for s in ask.plan.training]
+    if limit is not None and re.search(r"\b(?:longer|add|more|extend)\b", ask.text):
+        return None
+    new = ask.plan
+    for day in dict.fromkeys(days):
+        if not ask.past(day):
+            held = sum(s.minutes for s in ask.plan.on(day))
+            new = _capped(ask, new, day, limit if limit is not None else max(10, int(held * 0.75) // 5 * 5))
+    if new == ask.plan:
+        return new, said("edit.fits_already")
+    one = ask.days and len(set(days)) == 1
+    top = max(sum(s.minutes for s in new.on(d)) for d in days)
+    if one:
+        return new, said("edit.shorter_day", day=_day(days[0]), minutes=sum(s.minutes for s in new.on(days[0])))
+    return new, said("edit.shorter_week", minutes=top)
+
+
+def _capped(ask: _Ask, plan: Plan, day: str, limit: int) -> Plan:
+    """The plan with a day cut to a number of minutes: first the run after a lift goes, then each gets shorter."""
+    held = list(plan.on(day))
+    if sum(s.minutes for s in held) <= limit:
+        return plan
+    if len(held) > 1 and limit < 40:
+        held = held[:1]
+    share = limit / max(1, sum(s.minutes for s in held))
+    cut = [_resized(ask, s, min(s.minutes, max(1, int(s.minutes * share)))) if share < 1 else s for s in held]
+    return _with_bundles(plan, [(d, tuple(cut) if d == day else plan.on(d)) for d in DAYS if plan.on(d)])
+
+
+def _resized(ask: _Ask, s: Session, minutes: int) -> Session:
+    if s.kind == "race":
+        return s
+    if s.kind == "mobility":
+        return _mobility(s.day, minutes)
+    if s.kind in RUNS:
+        kind = s.kind if s.kind not in HARD_RUNS or minutes >= 20 else "easy_run"
+        return _run(ask, s.day, kind, minutes)
+    sets_left = max(2, int((minutes - 5) / 2.5))
+    lifts: list[Lift] = []
+    each = max(1, min(s.lifts[0].sets if s.lifts else 1, sets_left // max(1, min(len(s.lifts), 3))))
+    for lift in s.lifts:
+        if sets_left >= 1:
+            lifts.append(replace(lift, sets=min(lift.sets, each, sets_left)))
+            sets_left -= lifts[-1].sets
+    return replace(s, minutes=minutes, lifts=tuple(lifts))
+
+
+def _mobility(day: str, minutes: int) -> Session:
+    return Session(day, "mobility", minutes, said("kinds.mobility.effort"), (said("kinds.mobility.steps", minutes=minutes),))
+
+
+def _harder(ask: _Ask) -> Result | None:
+    if not re.search(r"\b(?:harder|tougher|more intense|too easy|more (?:hard|speed)|more intervals)\b", ask.text):
+        return None
+    return ask.plan, said("edit.harder")
+
+
+def _easier(ask: _Ask) -> Result | None:
+    if not re.search(
+        r"\b(?:easier|lighter|gentler|too (?:hard|much|heavy|long)|less hard|tone (?:it )?down|take it easy|tired|exhausted|sore|knackered)\b", ask.text
+    ):
+        return None
+    days = [w.day for w in ask.days if ask.here(w)]
+    if not days:
+        if ask.sessions and (session := _source(ask, None)) and ask.sessions[0].kind != "any":
+            days = [session.day]
+        else:
+            return _easier_week(ask)
+    day = days[0]
+    if ask.past(day):
+        return ask.plan, said("edit.past", day=_day(day))
+    if not ask.plan.on(day):
+        return ask.plan, said("edit.nothing_on", day=_day(day))
+    eased = tuple(_eased(ask, s) for s in ask.plan.on(day))
+    if eased == ask.plan.on(day):
+        return ask.plan, said("edit.easiest", day=_day(day))
+    new = _with_bundles(ask.plan, [(d, eased if d == day else ask.plan.on(d)) for d in DAYS if ask.plan.on(d)])
+    what = " and ".join(f"{s.name[0].lower()}{s.name[1:]}, {s.minutes} minutes" for s in eased)
+    return new, said("edit.easier_day", day=_day(day), what=what)
+
+
+def _easier_week(ask: _Ask) -> Result:
+    placed = [(d, tuple(_eased(ask, s) for s in ask.plan.on(d)) if not ask.past(d) else ask.plan.on(d)) for d in DAYS if ask.plan.on(d)]
+    return _with_bundles(ask.plan, placed), said("edit.easier_week")
+
+
+def _eased(ask: _Ask, s: Session) -> Session:
+    """One step easier: hard becomes easy, the rest a third shorter with a set less, very short runs become mobility."""
+    if s.kind == "race":
+        return s
+    if s.kind in HARD_RUNS:
+        return _run(ask, s.day, "easy_run", max(10, int(s.minutes * 0.75) // 5 * 5))
+    minutes = int(s.minutes * 0.7) // 5 * 5 if s.minutes >= 20 else s.minutes
+    if s.kind in LIFTS:
+        calm = tuple(
+            replace(lift, sets=max(1, lift.sets - 1), reps=lift.reps.replace(said("reps.heavy"), said("reps.learn"))) for lift in s.lifts
+        )
+        return replace(_resized(ask, replace(s, lifts=calm), max(10, minutes)), effort=said("leave.calm")) if s.minutes >= 20 else s
+    if s.minutes <= MIN_RUN and s.kind in RUNS:
+        return _mobility(s.day, min(10, s.minutes))
+    return _resized(ask, s, max(10, minutes)) if s.minutes > 10 else s
+
+
+def _freed(ask: _Ask) -> Result | None:
+    text = ask.text
+    rest_word = any(w.kind == "rest" for w in ask.sessions)
+    asked = re.search(
+        r"\b(?:no (?:more )?(?:run|running|runs|lifting|gym|training|workouts?|sessions?)|can't|cannot|can not|unable|not available|unavailable|busy|away|travel\w*"
+        r"|holiday|out of town|off|free|block\w*|not possible|keep .* free|nothing)\b",
+        text,
+    )
+    days = [w.day for w in ask.days if ask.here(w)]
+    if not days or not (asked or rest_word) or re.search(r"\bnot? .*(?:blocked|busy)\b", text):
+        return None
+    open_days = [d for d in dict.fromkeys(days) if not ask.past(d)]
+    if not open_days:
+        return ask.plan, said("edit.past", day=_day(days[0]))
+    only = {w.kind for w in ask.sessions} & {"run", "lift", "hard", "easy", "long_run", "legs", "upper"} if re.search(r"\bno\b|\bcan't\b", text) else set()
+    kinds = {k for word in only for k in _KINDS[word]}
+
+    def banned(bundle: Bundle, day: str) -> bool:
+        return day in open_days and (not kinds or any(s.kind in kinds for s in bundle))
+
+    hit = [b for b in _bundles(ask.plan) if banned(b, b[0].day) and b[0].kind != "race"]
+    if not hit:
+        return ask.plan, said("edit.nothing_on", day=_list([_day(d) for d in open_days]))
+    bundles = _bundles(ask.plan)
+    dropped: list[Bundle] = []
+    while (found := _arranged(ask, bundles, {}, banned)) is None and bundles:
+        movable = [b for b in bundles if not ask.past(b[0].day) and b[0].kind != "race"]
+        if not movable:
+            break
+        worst = min(movable, key=lambda b: (_importance(ask, b), b not in hit))
+        bundles.remove(worst)
+        dropped.append(worst)
+    if found is None:
+        return ask.plan, said("edit.too_close_swap")
+    if len(open_days) > 1:
+        words = said("edit.freed_many", days=_list([_day(d) for d in open_days]), are="are")
+        return found, f"{words} {said('edit.out', what=_list([_the(*b) for b in dropped]))}" if dropped else words
+    day = _day(open_days[0])
+    if dropped:
+        return found, said("edit.freed_dropped", day=day, what=_list([_the(*b) for b in dropped]))
+    used = {b[0].day for b in _bundles(ask.plan) if b[0].kind == hit[0][0].kind}
+    target = next((s.day for s in found.training if s.kind == hit[0][0].kind and s.day not in used), None)
+    if target is None:
+        return found, said("edit.freed_many", days=day, are="is")
+    return found, said("edit.freed_moved", day=day, what=_the(*hit[0]), new=_day(target))
+
+
+def _removed(ask: _Ask) -> Result | None:
+    if not re.search(r"\b(?:take\b.*\b(?:out|off)|drop|remove|cancel|delete|skip|without|less|fewer|leave out|scrap|cut)\b", ask.text):
+        return None
+    day = next((w.day for w in ask.days if ask.here(w)), None)
+    named_kinds = [w for w in ask.sessions if w.kind != "rest"]
+    if not named_kinds and day is None:
+        return None
+    session = _source(ask, day)
+    several = [s for w in named_kinds[:1] for s in _matching(ask, w.kind, day) if not ask.past(s.day)]
+    if len(several) > 1 and day is None:  # "drop one lifting day", "less running": the least important one
+        session = min(several, key=lambda s: (_importance(ask, (s,)), -DAYS.index(s.day)))
+    if session is None:
+        return ask.plan, said("edit.nothing_on", day=_day(day)) if day else said("edit.no_such")
+    if ask.past(session.day) or session.kind == "race":
+        return ask.plan, said("edit.past", day=_day(session.day)) if session.kind != "race" else said("edit.race_day", day=_day(session.day))
+    placed = [(d, tuple(s for s in ask.plan.on(d) if s is not session)) for d in DAYS]
+    return _with_bundles(ask.plan, [(d, b) for d, b in placed if b]), said("edit.removed", what=_the(session), day=_day(session.day))
+
+
+def _added(ask: _Ask) -> Result | None:
+    if not re.search(r"\b(?:add|more|extra|another|additional|one more)\b", ask.text):
+        return None
+    word = next((w for w in ask.sessions if w.kind not in ("rest", "any")), None)
+    if word is None:
+        return None
+    kinds = {"easy": "easy_run", "run": "easy_run", "hard": "tempo", "legs": "lift_full", "lift": "lift_full", "upper": "lift_upper"}
+    kind = kinds.get(word.kind, word.kind)
+    minutes = min([s.minutes for s in ask.plan.training if s.kind in ("easy_run", "run_walk")] or [min(30, session_limit(ask.profile))])
+    run_length = minutes if kind == "easy_run" else min(60, session_limit(ask.profile))
+    new = _lift(ask, "mon", kind, lift_minutes(ask.profile)) if kind in LIFTS else _run(ask, "mon", kind, run_length)
+    tries = [new] if kind != "lift_full" else [new, _lift(ask, "mon", "lift_upper", lift_minutes(ask.profile))]
+    wanted = next((w.day for w in ask.days if ask.here(w)), None)
+    if wanted and wanted not in ask.open_days():
+        return ask.plan, said("edit.past" if ask.past(wanted) else "edit.blocked", day=_day(wanted))
+    days = [wanted] if wanted else [d for d in ask.open_days() if not ask.plan.on(d)]
+    best: tuple[float, Plan, Session, str] | None = None
+    held = ask.plan.on(wanted) if wanted else ()
+    if wanted and held and kind == "easy_run" and all(s.kind in LIFTS for s in held):  # an easy run may follow a lift
+        room = session_limit(ask.profile) - sum(s.minutes for s in held)
+        after = _run(ask, wanted, kind, min(minutes, room))
+        plan = _with_bundles(ask.plan, [(d, (*ask.plan.on(d), after) if d == wanted else ask.plan.on(d)) for d in DAYS if ask.plan.on(d)])
+        if room >= MIN_RUN and not broken_rules(plan, ask.profile):
+            return plan, said("edit.added", what=_an(after), day=_day(wanted))
+    for session in tries:
+        for day in days:
+            if ask.plan.on(day):
+                continue
+            plan = _with_bundles(ask.plan, [*((d, ask.plan.on(d)) for d in DAYS if ask.plan.on(d)), (day, (session,))])
+            if not broken_rules(plan, ask.profile):
+                cost = score(tokens_of(plan.sessions))
+                if best is None or cost < best[0]:
+                    best = (cost, plan, session, day)
+        if best is not None:
+            break
+    if best is None:
+        return ask.plan, said("edit.no_room_day", day=_day(wanted)) if wanted else said("edit.no_room")
+    return best[1], said("edit.added", what=_an(best[2]), day=_day(best[3]))
+
+
+def _move(ask: _Ask) -> Result | None:
+    moving = re.search(r"\b(?:move|shift|push|postpone|reschedule|put|bring|delay|do|make|have|switch|change|want|place)\b|\binstead\b", ask.text)
+    if not moving or not (ask.days or ask.sessions):
+        return None
+    if any(w.kind == "rest" for w in ask.sessions):  # "switch my rest day to monday"
+        return _freed(ask) if ask.days else None
+    here = [w for w in ask.days if ask.here(w)]
+    if ask.days and not here:
+        return ask.plan, said("edit.other_week")
+    owning = next((w for w in here if w.owns), None)
+    if len(here) >= 2:
+        source, target = (owning or here[0]), next(w for w in reversed(here) if w is not (owning or here[0]))
+    elif here and (owning or re.search(r"\b(?:move|postpone|reschedule|delay|push)\s+(?:the\s+)?$", ask.text[: here[0].start])):
+        source, target = here[0], None
+    else:
+        source, target = None, (here[0] if here else None)
+    session = _source(ask, source.day if source else None, target.day if target and not source else None)
+    if session is None:
+        again = _source(ask, None)
+        if source is None and again is not None and target is not None and again.day == target.day:
+            return ask.plan, said("edit.already", what=_the(again), day=_day(target.day))
+        if source is not None:
+            return ask.plan, said("edit.nothing_on", day=_day(source.day))
+        return (ask.plan, said("edit.no_such")) if ask.sessions and re.search(r"\b(?:move|shift|postpone|reschedule|put)\b", ask.text) else None
+    if target is not None:
+        return _moved(ask, session, target.day)
+    if not re.search(r"\b(?:move|shift|push|postpone|reschedule|delay)\b", ask.text):
+        return None
+    tried = [(_moved(ask, session, d), d) for d in ask.open_days() if d != session.day and not ask.plan.on(d)]
+    later = {d: DAYS.index(d) - DAYS.index(session.day) for _, d in tried}
+    tried = sorted(tried, key=lambda t: (len(_changed_days(ask.plan, t[0][0], session)), later[t[1]] < 0, abs(later[t[1]])))
+    if moved := [result for result, _ in tried if result[0] != ask.plan]:
+        return moved[0]
+    return ask.plan, said("edit.no_room_move", what=_the(session))
+
+
+def _another(ask: _Ask) -> Result | None:
+    if not re.search(
+        r"\b(?:another|different|other|new)\b.*\b(?:plan|week|version|one|program|programme|schedule|suggestion)\b|\bplan b\b|\bdon't like\b"
+        r"|\b(?:redo|rebuild|remake|shuffle)\b|\bsomething else\b",
+        ask.text,
+    ):
+        return None
+    for step in range(1, 13):
+        new = _remade(ask, {**ask.profile}, variant=ask.plan.variant + step)
+        if tuple(tokens_of(new.sessions)) != tuple(tokens_of(ask.plan.sessions)):
+            return new, said("edit.another")
+    new = _remade(ask, {**ask.profile}, variant=ask.plan.variant + 1)
+    return (new, said("edit.another")) if new.sessions != ask.plan.sessions else (ask.plan, said("edit.only_one"))
+
+
+_READERS: tuple[Callable[[_Ask], Result | None], ...] = (
+    _sick, _shifted, _days_more_or_less, _day_count, _kit, _exercise, _missed, _replaced, _swap_days, _minutes, _harder, _easier, _added, _another, _freed, _removed, _move,
+)  # fmt: skip
