@@ -26,6 +26,10 @@ def serve(settings: Settings, ensure_model: Callable[[Settings], Path], *, host:
     _check_port(host, port)
     if settings.public_url is None:
         settings = replace(settings, public_url=f"http://{host}:{port}")
+    if settings.telegram_token:
+        from bot.channels.telegram import check_token
+
+        check_token(settings)
     model = ensure_model(settings)
     log.info("Loading the model")
     from bot.engine import Engine
