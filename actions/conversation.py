@@ -6,140 +6,69 @@ writing around it. The order is the product's: safety, what is open, what follow
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from actions import guidance
-from actions.reply import Block, Button, Person, Reply, say
-from knowledge.entry import field_text
-from knowledge.fields import FieldError, catalogue
-from knowledge.load import Knowledge, Region
+from actions import guidance, onboarding, plan_talk, profile_talk
+from actions.profile_talk import field_words, take_facts
+from actions.reply import Button, Person, Reply, say
+from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn
+from actions.topics import again, clarify, none_of_these, note_unanswered, offer_buttons, out_of_scope, suggestions, topic_reply, two_topics
+from knowledge.fields import catalogue
 from knowledge.texts import sentence
 
-SEEN = 12  # topics remembered for "next questions"
+__all__ = ["Coach", "FactReader", "NewFile", "Outcome", "Session", "Turn", "respond"]
+
 NUMBER_OFF_TRIGGERS = ("R06", "R07", "R14")  # cues after which food and weight figures stay off
-SUGGESTIONS = ("running_kills_gains", "protein_target", "how_much_running")
+SURE = 0.55  # from here an answer's topic wins over what could also follow on the last one
+FOLLOW_UP_WORDS = 12
 
 _UNITS_ASKED = re.compile(r"\bin (?:(pounds|lbs?|miles|imperial|stone)|(kilos?|kgs?|km|kilomet\w+|metric))\b", re.IGNORECASE)
-_FOR_ME = re.compile(r"^(?:and |so |but |ok(?:ay)?,? )*(?:what about|how about|and|for|what does (?:that|it|this) mean for) (?:for )?(?:me|my case|someone like me)\b|\bin my case\b|\bwhat about me\b", re.IGNORECASE)
-_ABOUT_OTHER = re.compile(
-    r"\b(?:my|our|his|her|their|a|an|the) (?:\w+ )?(?:dad|father|mum|mom|mother|wife|husband|partner|girlfriend|boyfriend|gf|bf|friend|buddy|mate|brother|sister"
-    r"|son|daughter|kid|child|teen(?:ager)?|cousin|client|athlete|coach|boss|grand\w+|uncle|aunt|neighbou?r|guy|man|woman|person|runner|lifter)s?\b"
-    r"|\b(?:he|she|he's|she's|someone|somebody)\b",
+_FOR_ME = re.compile(
+    r"^(?:and |so |but |ok(?:ay)?,? )*(?:what about|how about|and|for|what does (?:that|it|this) mean for) (?:for )?(?:me|my case|someone like me)\b"
+    r"|\bin my case\b|\bwhat about me\b",
     re.IGNORECASE,
 )
 _ORDINALS = {"1": 0, "first": 0, "one": 0, "2": 1, "second": 1, "two": 1, "3": 2, "third": 2, "three": 2}
-
-FactReader = Callable[[str, dt.date, str | None], Sequence[Mapping[str, Any]]]
-
-
-@dataclass(frozen=True)
-class Coach:
-    """What every turn needs to know of the house: knowledge, region, names, and the reader of facts."""
-
-    knowledge: Knowledge
-    region: Region
-    name: str
-    contact: str
-    out_of_scope: Mapping[str, tuple[str, str | None]]  # training label -> (human name, nearest topic)
-    read_facts: FactReader
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A message: typed text with its parse (`nlu.decide.as_dict`), or a pressed button."""
-
-    text: str
-    parse: Mapping[str, Any]
-    today: dt.date
-    press: tuple[str, str] | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What to send and what to keep."""
-
-    reply: Reply
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    state: Mapping[str, Any] = field(default_factory=dict)
-    unanswered: Mapping[str, Any] | None = None
-    memory: bool | None = None
-    wants: str = ""  # "erase" or "export": done by the action, with the store
-
-
-class Session:
-    """The turn while it is worked on: the profile as it will be, the changes, the state."""
-
-    def __init__(self, turn: Turn, person: Person, coach: Coach) -> None:
-        self.turn, self.person, self.coach = turn, person, coach
-        self.state: dict[str, Any] = dict(person.state)
-        self.changes: dict[str, Any] = {}
-        self.unanswered: dict[str, Any] | None = None
-        self.memory: bool | None = None
-        self.wants = ""
-        self.notes: list[str] = []  # acknowledgements in front of the reply
-        self.this_answer: dict[str, Any] = {}  # hypotheticals and facts about others: for this answer only
-        self.about_other = False
-
-    @property
-    def entries(self) -> Mapping[str, Any]:
-        """The knowledge base's entries."""
-        return self.coach.knowledge.entries
-
-    @property
-    def profile(self) -> dict[str, Any]:
-        """The profile for this answer: stored values, what was said now, and what holds for this answer only."""
-        base = {} if self.about_other else {**self.person.profile, **self.changes}
-        units = self.state.get("units")
-        merged = {**base, **({"units": units} if units and "units" not in base else {}), **self.this_answer}
-        return {k: v for k, v in merged.items() if v is not None}
-
-    @property
-    def stored(self) -> dict[str, Any]:
-        """The profile as it will be stored."""
-        return {k: v for k, v in {**self.person.profile, **self.changes}.items() if v is not None}
-
-    def open(self) -> Mapping[str, Any]:
-        """The open question, or an empty mapping."""
-        return self.state.get("open") or {}
-
-    def set_open(self, **what: Any) -> None:
-        """Leave a question open (or none)."""
-        if what:
-            self.state["open"] = what
-        else:
-            self.state.pop("open", None)
-
-    def keep(self, field_name: str, value: Any) -> None:
-        """Change a stored value and remember the old one for undo."""
-        undo = self.state.get("undo") if self.changes else None
-        self.state["undo"] = {**(undo or {}), field_name: self.person.profile.get(field_name)}
-        self.changes[field_name] = value
-
-    def outcome(self, reply: Reply) -> Outcome:
-        """Close the turn with a reply, its acknowledgements in front."""
-        if self.notes:
-            reply = reply.with_first(*(Block("note", n) for n in self.notes))
-        form = self.state.get("form")
-        reply = replace(reply, form=form["name"] if form else None)
-        return Outcome(reply, self.changes, self.state, self.unanswered, self.memory, self.wants)
+_DELETE_IT = re.compile(r"\W*(?:yes,? )?(?:please )?(?:delete|erase|do it|delete (?:it|it all|everything|all))\W*")
+_BARE_NO = re.compile(r"\W*(?:no|nope|nah|no thanks|no thank you|n)\W*", re.IGNORECASE)
+_NO_IS_AN_ANSWER = frozenset(("blocked_days", "avoid_foods", "race_distance", "health_flags", "equipment", "diet"))
+_PLAN_WORD = re.compile(r"\b(?:plan|schedule|program(?:me)?|my week|weekly)\b", re.IGNORECASE)
+_START = re.compile(r"\W*/?start\W*", re.IGNORECASE)
 
 
 def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
     """Answer one turn. Never raises for anything that a person can type or press."""
     session = Session(turn, person, coach)
     if turn.press is not None:
-        return session.outcome(_pressed(session, *turn.press))
+        asking = session.form
+        reply = _pressed(session, *turn.press)
+        return _closed(session, reply if asking is None or turn.press[0] == "form" else onboarding.aside(session, reply))
+    if profile_talk.says_child(turn.parse.get("facts", ())):
+        profile_talk.child(session)
     if turn.parse["decision"] == "safety":
         return session.outcome(_safety(session))
-    for step in (_on_open_question, _on_last_answer):
-        if (reply := step(session)) is not None:
-            return session.outcome(reply)
-    take_facts(session, turn.parse.get("facts", ()))
-    return session.outcome(_decided(session))
+    for step in (_on_open_question, _on_resume, onboarding.reply):
+        if (reply_now := step(session)) is not None:
+            return _closed(session, reply_now)
+    for step in (_on_last_answer, plan_talk.follow_up):
+        if (reply_now := step(session)) is not None:
+            return _closed(session, onboarding.aside(session, reply_now))
+    if not _facts_are_for_the_moment(session):
+        take_facts(session, turn.parse.get("facts", ()))
+    opened = session.form
+    reply = _decided(session)
+    return _closed(session, onboarding.aside(session, reply) if opened and session.form is not None else reply)
+
+
+def _closed(session: Session, reply: Reply) -> Outcome:
+    """The outcome, with Yes and No under a value that waits to be confirmed."""
+    if session.open().get("kind") == "confirm" and not any(b.do == "confirm" for b in reply.buttons):
+        yes, no = Button("Yes, that's right", "confirm", "yes", row=0), Button("No", "confirm", "no", row=0)
+        reply = replace(reply, buttons=(yes, no, *reply.buttons))
+    return session.outcome(reply)
 
 
 # --- safety ----------------------------------------------------------------------------------------------------------
@@ -147,167 +76,131 @@ def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
 
 def _safety(session: Session) -> Reply:
     parse = session.turn.parse
-    for name in ("open", "form"):
+    for name in ("open", "form", "about"):
         session.state.pop(name, None)
     facts = [f for f in parse.get("facts", ()) if f["field"] == "health_flags" and f["scope"] == "stored" and not f["negated"]]
     flags = {v for f in facts for v in f["value"]}
     if parse.get("trigger") in NUMBER_OFF_TRIGGERS and parse.get("about_self", True):
         flags.add("eating")
-    if flags:
-        _merge_set(session, "health_flags", sorted(flags))
+    if flags and session.wants != "forget":
+        profile_talk.store(session, "health_flags", sorted(flags))
+        session.unkept = False  # a safety reply speaks of nothing else
     entry = session.entries[parse["id"]]
-    return guidance.referral(entry, parse.get("trigger", ""), session.coach.region, session.coach.contact)
-
-
-# --- facts -----------------------------------------------------------------------------------------------------------
-
-
-def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: bool = False) -> None:
-    """Store what the person said of themselves, use the rest for this answer, note what cannot be kept."""
-    kept: list[str] = []
-    cleared: list[str] = []
-    for fact in facts:
-        name, value = fact["field"], fact["value"]
-        if fact.get("problem"):
-            if fact["scope"] == "stored":
-                session.notes.append(impossible(name, value, session.profile.get("units", "metric")))
-        elif fact["scope"] != "stored":
-            session.this_answer[name] = value
-            session.about_other = session.about_other or bool(_ABOUT_OTHER.search(session.turn.text))
-        elif fact.get("negated"):
-            if _clear(session, name, value):
-                cleared.append(field_words(name, value, session.profile))
-        elif fact.get("confirm") and session.open().get("kind") != "confirm":
-            session.set_open(kind="confirm", field=name, value=value, topic=session.state.get("topic"))
-            session.notes.append(sentence("confirm", value=field_text(name, value, session.profile.get("units", "metric")), label=catalogue()[name].label))
-        elif _store(session, name, value):
-            kept.append(field_words(name, session.changes[name], session.profile))
-    if not session.person.memory and (kept or cleared):
-        session.this_answer |= session.changes
-        session.changes = {}
-        session.notes.append(sentence("not_kept"))
-    elif kept and not quiet:
-        session.notes.append(sentence("noted", facts=", ".join(kept)))
-    if cleared:
-        session.notes.append(sentence("cleared", facts=", ".join(cleared)))
-
-
-def _store(session: Session, name: str, value: Any) -> bool:
-    try:
-        value = catalogue()[name].canonical(value)
-    except FieldError:
-        session.notes.append(impossible(name, value, session.profile.get("units", "metric")))
-        return False
-    if name in ("health_flags", "avoid_foods"):
-        return _merge_set(session, name, value)
-    if session.stored.get(name) == value:
-        return False
-    session.keep(name, value)
-    return True
-
-
-def _merge_set(session: Session, name: str, values: Sequence[str]) -> bool:
-    old = list(session.stored.get(name) or [])
-    merged = catalogue()[name].canonical([*old, *values])
-    if merged == old:
-        return False
-    session.keep(name, merged)
-    return True
-
-
-def _clear(session: Session, name: str, value: Any) -> bool:
-    old = session.stored.get(name)
-    if old is None:
-        return False
-    if isinstance(old, list):
-        gone = set(value if isinstance(value, list) else [value])
-        left = [v for v in old if v not in gone]
-        if left == old:
-            return False
-        session.keep(name, left or None)
-        return True
-    if value is not None and old != value:
-        return False
-    session.keep(name, None)
-    return True
-
-
-def impossible(name: str, value: Any, units: str = "metric") -> str:
-    """Why a value cannot be stored, with the range that can."""
-    spec = catalogue()[name]
-    if spec.kind == "number" and spec.accept and isinstance(value, int | float):
-        unit = "" if name in ("body_weight", "height") or spec.unit == "km" else f" {spec.unit}"
-        shown, low, high = (field_text(name, v, units) + unit for v in (value, *spec.accept))
-        return sentence("impossible_number", value=shown, label=spec.label, low=low, high=high)
-    return sentence("impossible", label=spec.label)
-
-
-def field_words(name: str, value: Any, profile: Mapping[str, Any]) -> str:
-    """A fact in half a sentence: "body weight 82 kg"."""
-    spec = catalogue()[name]
-    shown = field_text(name, value, profile.get("units", "metric"))
-    unit = f" {spec.unit}" if spec.unit in ("years", "minutes", "hours") else ""
-    return f"{spec.label} {shown[0].lower() + shown[1:] if spec.kind == 'choice' else shown}{unit}"
+    return guidance.referral(entry, parse.get("trigger", ""), session.region, session.coach.contact)
 
 
 # --- what is open ----------------------------------------------------------------------------------------------------
 
 
+def _intent(session: Session) -> str:
+    parse = session.turn.parse
+    return str(parse["id"]) if parse["decision"] == "conversation" else ""
+
+
 def _on_open_question(session: Session) -> Reply | None:
-    opened, parse = session.open(), session.turn.parse
-    kind = opened.get("kind")
-    if not kind:
-        return None
-    intent = parse["id"] if parse["decision"] == "conversation" else ""
-    if kind == "delete":
-        session.set_open()
-        if intent == "affirm" or re.fullmatch(r"\W*(?:yes,? )?(?:delete|do it|delete it all)\W*", session.turn.text.lower()):
-            session.wants = "erase"
-            return say(sentence("delete_done_nothing"), ids=("delete_my_data",))
-        return say(sentence("delete_kept"), ids=("delete_my_data",)) if intent in ("deny", "stop") else None
-    if kind == "confirm":
-        session.set_open()
-        name, value = opened["field"], opened["value"]
-        if intent == "affirm":
-            session.keep(name, value)
-            session.notes.append(sentence("confirmed", facts=field_words(name, value, session.profile)))
-            return _again(session, opened.get("topic")) or say(ids=("update_profile",))
-        if intent == "deny" and not parse.get("facts"):
-            session.set_open(kind="ask", field=name, topic=opened.get("topic"))
-            return say(sentence("confirm_again"), ids=("deny",))
-        return None
-    if kind == "clarify":
-        choice = _ORDINALS.get(re.sub(r"\W|the |one$", "", session.turn.text.lower().strip()) or session.turn.text.strip())
-        if choice is not None and choice < len(opened["offers"]):
-            session.set_open()
-            return topic_reply(session, opened["offers"][choice])
-        if intent == "affirm":
-            return say(sentence("pick_one"), ids=("affirm",), buttons=tuple(_offer_buttons(session, opened["offers"])))
-        session.set_open()
-        if intent == "deny":
-            return _none_of_these(session, opened)
-        return None
-    if kind == "ask":
-        session.set_open()
-        if intent in ("deny", "stop"):
-            return say(sentence("deny"), ids=(intent,))
-        facts = session.coach.read_facts(session.turn.text, session.turn.today, opened["field"])
-        if any(f["field"] == opened["field"] and f["scope"] == "stored" for f in facts) and parse["decision"] != "answer":
-            take_facts(session, facts)
-            if session.open() or not session.changes:
-                if not session.open():
-                    session.set_open(**opened)
-                return say(ids=("update_profile",)) if session.notes else None
-            return _again(session, opened.get("topic")) or say(ids=("update_profile",))
+    opened = session.open()
+    act = _OPEN.get(opened.get("kind", ""))
+    return act(session, opened) if act else None
+
+
+def _open_delete(session: Session, _opened: Mapping[str, Any]) -> Reply | None:
+    session.set_open()
+    if _intent(session) == "affirm" or _DELETE_IT.fullmatch(session.turn.text.lower()):
+        return profile_talk.delete(session, True)
+    if _intent(session) in ("deny", "stop"):
+        return onboarding.aside(session, profile_talk.delete(session, False))
     return None
 
 
-def _again(session: Session, topic: str | None) -> Reply | None:
-    """The last topic once more, now tailored."""
-    if topic not in session.entries:
-        return None
-    reply = topic_reply(session, str(topic))
-    return replace(reply, decision="conversation", ids=("update_profile",))
+def _open_confirm(session: Session, opened: Mapping[str, Any]) -> Reply | None:
+    session.set_open()
+    if _intent(session) == "affirm":
+        return _confirmed(session, opened, True)
+    if _intent(session) == "deny" and not session.turn.parse.get("facts"):
+        return _confirmed(session, opened, False)
+    return None
+
+
+def _confirmed(session: Session, opened: Mapping[str, Any], yes: bool) -> Reply:
+    session.set_open()
+    name, value = opened["field"], opened["value"]
+    if not yes:
+        session.set_open(kind="ask", field=name, topic=opened.get("topic"))
+        return say(sentence("confirm_again"), ids=("deny",))
+    session.keep(name, value)
+    if session.remembers:
+        session.notes.append(sentence("confirmed", facts=field_words(name, value, session.profile)))
+    return _resume(session, opened.get("topic")) or say(ids=("update_profile",))
+
+
+def _open_clarify(session: Session, opened: Mapping[str, Any]) -> Reply | None:
+    text = session.turn.text.lower().strip()
+    choice = _ORDINALS.get(re.sub(r"\W|the |one$", "", text) or text)
+    if choice is not None and choice < len(opened["offers"]):
+        session.set_open()
+        return onboarding.aside(session, topic_reply(session, opened["offers"][choice]))
+    if _intent(session) == "affirm":
+        return say(sentence("pick_one"), ids=("affirm",), buttons=tuple(offer_buttons(session, opened["offers"])))
+    session.set_open()
+    if _intent(session) == "deny":
+        return onboarding.aside(session, none_of_these(session, opened))
+    return None
+
+
+def _open_offer(session: Session, opened: Mapping[str, Any]) -> Reply | None:
+    session.set_open()
+    if _intent(session) == "affirm":
+        return _INTENTS[opened["do"]](session)
+    return say(sentence("deny"), ids=("deny",), buttons=suggestions(session)) if _intent(session) == "deny" else None
+
+
+def _open_ask(session: Session, opened: Mapping[str, Any]) -> Reply | None:
+    """The answer to a question back, in any form."""
+    name, text, parse = opened["field"], session.turn.text, session.turn.parse
+    if onboarding.asks_why(text):
+        spec = catalogue()[name]
+        return say(f"{sentence('setup_why', why=spec.why)} {spec.ask}", ids=("ask_more",))
+    session.set_open()
+    refuses = onboarding.skips(text) or _BARE_NO.fullmatch(text) and name not in _NO_IS_AN_ANSWER
+    facts = [] if refuses else session.coach.read_facts(text, session.turn.today, name)
+    own = [f for f in facts if f["field"] == name and f["scope"] == "stored" and not f.get("negated")]
+    if not own or parse["decision"] == "answer" and "?" in text:
+        return say(sentence("deny"), ids=("deny",)) if refuses or _intent(session) in ("deny", "stop") else None
+    if profile_talk.says_child(own):
+        profile_talk.child(session)
+        return say(ids=("update_profile",))
+    take_facts(session, facts)
+    if session.open():
+        return say(ids=("update_profile",))
+    if own[-1].get("problem"):
+        session.set_open(**opened)
+        return say(ids=("update_profile",))
+    if not session.changes and not session.unkept and name in session.stored:
+        session.notes.append(sentence("noted_same", facts=field_words(name, session.stored[name], session.profile)))
+    return _resume(session, opened.get("topic")) or say(ids=("update_profile",), buttons=plan_talk.offer_update(session))
+
+
+def _open_screen(session: Session, _opened: Mapping[str, Any]) -> Reply | None:
+    return plan_talk.on_screen(session)
+
+
+_OPEN: dict[str, Callable[[Session, Mapping[str, Any]], Reply | None]] = {
+    "delete": _open_delete,
+    "confirm": _open_confirm,
+    "clarify": _open_clarify,
+    "offer": _open_offer,
+    "ask": _open_ask,
+    "screen": _open_screen,
+}
+
+
+def _on_resume(session: Session) -> Reply | None:
+    return onboarding.start(session) if onboarding.resumes(session) else None
+
+
+def _resume(session: Session, about: str | None) -> Reply | None:
+    """What a question back belonged to, once more: a topic, the numbers, the week."""
+    return plan_talk.resume(session, about or "") or again(session, about)
 
 
 # --- what follows on the last answer ------------------------------------------------------------------------------------
@@ -315,107 +208,65 @@ def _again(session: Session, topic: str | None) -> Reply | None:
 
 def _on_last_answer(session: Session) -> Reply | None:
     topic, parse, text = session.state.get("topic"), session.turn.parse, session.turn.text
-    if topic not in session.entries or len(text.split()) > 12:
+    numbers = session.state.get("about") == plan_talk.TARGETS
+    if topic not in session.entries and not numbers or len(text.split()) > FOLLOW_UP_WORDS:
         return None
-    confident = parse["decision"] == "answer" and parse["id"] != topic and parse["confidence"] >= 0.55
-    if (asked := _UNITS_ASKED.search(text)) and not confident:
+    sure = parse["decision"] == "answer" and parse["id"] != topic and parse["confidence"] >= SURE
+    if sure:
+        return None
+    if asked := _UNITS_ASKED.search(text):
         session.this_answer["units"] = session.state["units"] = "imperial" if asked[1] else "metric"
-        return topic_reply(session, topic)
-    if _FOR_ME.search(text) and not confident:
-        return topic_reply(session, topic, force_ask=True)
+        return plan_talk.show_targets(session) if numbers else topic_reply(session, str(topic))
+    if topic not in session.entries or session.state.get("about"):
+        return None
+    if _FOR_ME.search(text):
+        return topic_reply(session, str(topic), force_ask=True)
     facts = parse.get("facts", ())
-    if facts and not confident and all(f["scope"] != "stored" for f in facts) and not any(f.get("problem") for f in facts):
+    if facts and all(f["scope"] != "stored" for f in facts) and not any(f.get("problem") for f in facts):
         take_facts(session, facts)
-        return topic_reply(session, topic)
+        return topic_reply(session, str(topic))
     return None
 
 
 # --- decisions -------------------------------------------------------------------------------------------------------
 
 
+def _facts_are_for_the_moment(session: Session) -> bool:
+    """Facts of a logged session or of one week of the plan don't change the profile here."""
+    parse = session.turn.parse
+    if session.wants == "forget" or _intent(session) == "log_training" or _is_log(session):
+        return True
+    return plan_talk.for_this_week(session) and _intent(session) in ("change_plan", "update_profile", "weekly_plan") and not parse.get("trigger")
+
+
+def _is_log(session: Session) -> bool:
+    """Whether a message that the model took for something vague tells what was done."""
+    parse, text = session.turn.parse, session.turn.text
+    vague = parse["decision"] in ("clarify", "out_of_scope") or _intent(session) == "update_profile"
+    return vague and "?" not in text and len(text.split()) <= FOLLOW_UP_WORDS and plan_talk.tells_done(text, session.turn.today)
+
+
 def _decided(session: Session) -> Reply:
     parse = session.turn.parse
     decision = parse["decision"]
+    if session.wants == "forget" and decision != "answer":
+        return say(ids=("update_profile",))
+    if _is_log(session):
+        return plan_talk.log_training(session)
     if decision == "answer":
+        session.state.pop("about", None)
         ids = [i for i in parse["ids"] if i in session.entries]
-        if len(ids) > 1:
-            session.state["topic"] = ids[0]
-            _saw(session, *ids)
-            return guidance.two_answers(session.entries[ids[0]], session.entries[ids[1]], session.profile, session.coach.knowledge)
-        return topic_reply(session, parse["id"])
+        return two_topics(session, ids) if len(ids) > 1 else topic_reply(session, parse["id"])
     if decision == "clarify":
-        return _clarify(session, parse["offers"])
+        return clarify(session, parse["offers"])
     if decision == "out_of_scope":
-        return _out_of_scope(session)
+        return out_of_scope(session)
+    if parse["id"] == "update_profile":
+        if plan_talk.for_this_week(session):
+            return plan_talk.change(session)
+        if _PLAN_WORD.search(session.turn.text) and session.changes:
+            return plan_talk.plan_request(session)
     return _INTENTS.get(parse["id"], _help)(session)
-
-
-def topic_reply(session: Session, topic: str, *, force_ask: bool = False) -> Reply:
-    """The tailored answer to a topic; leaves its one question back open."""
-    entry = session.entries[topic]
-    if entry.is_safety:
-        return guidance.referral(entry, "", session.coach.region, session.coach.contact)
-    asked = [] if force_ask else session.state.get("asked", [])
-    ask = None if session.about_other or session.open() else guidance.question_back(entry, session.profile, asked)
-    if ask:
-        session.set_open(kind="ask", field=ask, topic=topic)
-        session.state["asked"] = [*asked, ask][-SEEN:]
-    reply = guidance.answer(entry, session.profile, session.coach.knowledge, ask=ask, seen=session.state.get("seen", ()))
-    session.state["topic"] = topic
-    _saw(session, topic)
-    return reply
-
-
-def _saw(session: Session, *topics: str) -> None:
-    session.state["seen"] = [*(t for t in session.state.get("seen", []) if t not in topics), *topics][-SEEN:]
-
-
-def _offer_buttons(session: Session, offers: Sequence[str]) -> list[Button]:
-    buttons = [Button(session.entries[o].question if len(session.entries[o].question) <= 60 else session.entries[o].title, "topic", o) for o in offers if o in session.entries]
-    return [*buttons, Button(sentence("clarify_none"), "none")]
-
-
-def _clarify(session: Session, offers: Sequence[str]) -> Reply:
-    session.set_open(kind="clarify", offers=list(offers), text=session.turn.text)
-    return Reply((Block("text", sentence("clarify")),), tuple(_offer_buttons(session, offers)), decision="clarify", ids=tuple(offers[:1]))
-
-
-def _none_of_these(session: Session, opened: Mapping[str, Any]) -> Reply:
-    _note_unanswered(session, "none_of_these", opened.get("text", session.turn.text))
-    return say(sentence("clarify_gave_up"), decision="conversation", ids=("deny",))
-
-
-def _out_of_scope(session: Session) -> Reply:
-    parse = session.turn.parse
-    more: dict[str, Any] = {"decision": "out_of_scope", "ids": ("out_of_scope",)}
-    if parse.get("reason") == "blank":
-        return say(sentence("blank"), **more)
-    if parse.get("reason") == "too_long":
-        return say(sentence("too_long"), **more)
-    if parse.get("reason") == "language":
-        return say(sentence("language", emergency=session.coach.region.emergency), **more)
-    _note_unanswered(session, "out_of_scope", session.turn.text)
-    name, nearest = session.coach.out_of_scope.get(parse.get("label", ""), ("", None))
-    if name and nearest in session.entries:
-        entry = session.entries[nearest]
-        return say(f"{sentence('out_of_scope_named', name=name)} {sentence('out_of_scope_nearest', question=entry.question)}", buttons=(Button(entry.title, "topic", entry.topic),), **more)
-    if name:
-        return say(f"{sentence('out_of_scope_named', name=name)} {sentence('out_of_scope_nothing')}", buttons=suggestions(session), **more)
-    return say(sentence("out_of_scope"), buttons=suggestions(session), **more)
-
-
-def _note_unanswered(session: Session, reason: str, text: str) -> None:
-    parse = session.turn.parse
-    session.unanswered = {
-        "text": text[:1000], "decision": parse.get("decision", ""), "reason": reason, "ranking": list(parse.get("ranking", ())),
-    }  # fmt: skip
-
-
-def suggestions(session: Session) -> tuple[Button, ...]:
-    """Three questions to start with, unseen ones first."""
-    seen = session.state.get("seen", ())
-    known = [t for t in SUGGESTIONS if t in session.entries]
-    return tuple(Button(session.entries[t].question, "topic", t) for t in sorted(known, key=lambda t: t in seen))
 
 
 # --- conversation intents --------------------------------------------------------------------------------------------
@@ -428,9 +279,13 @@ def _simple(key: str) -> Callable[[Session], Reply]:
 def _greet(session: Session) -> Reply:
     if name := session.profile.get("name"):
         return say(sentence("greet_known", name=name), ids=("greet",), buttons=suggestions(session))
-    if not session.person.new:
+    if session.stored or session.form or not session.remembers:
         return say(sentence("greet_back"), ids=("greet",), buttons=suggestions(session))
-    return say(sentence("greet", coach=session.coach.name), ids=("greet",), buttons=suggestions(session))
+    if session.turn.press is None and _START.fullmatch(session.turn.text):
+        return onboarding.start(session, greeting=sentence("greet", coach=session.coach.name), ids=("greet",))
+    session.set_open(kind="offer", do="start_onboarding")
+    buttons = (Button("Set me up", "intent", "start_onboarding"), *suggestions(session))
+    return say(sentence("greet_new", coach=session.coach.name), ids=("greet",), buttons=buttons)
 
 
 def _help(session: Session) -> Reply:
@@ -443,70 +298,37 @@ def _human(session: Session) -> Reply:
 
 
 def _last_entry(session: Session) -> Any:
-    return session.entries.get(session.state.get("topic", ""))
+    topic = "weekly_plan" if session.state.get("about") == plan_talk.PLAN else session.state.get("topic", "")
+    return session.entries.get(topic)
 
 
 def _more(session: Session) -> Reply:
-    entry = _last_entry(session)
-    return guidance.why(entry, session.profile, session.coach.knowledge) if entry else say(sentence("nothing_before"), ids=("ask_more",), buttons=suggestions(session))
+    if session.state.get("about") == plan_talk.TARGETS:
+        return replace(plan_talk.target_sources(session), ids=("ask_more",))
+    if entry := _last_entry(session):
+        return guidance.why(entry, session.profile, session.coach.knowledge)
+    return say(sentence("nothing_before"), ids=("ask_more",), buttons=suggestions(session))
 
 
 def _source(session: Session) -> Reply:
-    entry = _last_entry(session)
-    return guidance.evidence(entry, session.profile, session.coach.knowledge) if entry else say(sentence("nothing_before"), ids=("ask_source",), buttons=suggestions(session))
+    if session.state.get("about") == plan_talk.TARGETS:
+        return plan_talk.target_sources(session)
+    if entry := _last_entry(session):
+        return guidance.evidence(entry, session.profile, session.coach.knowledge)
+    return say(sentence("nothing_before"), ids=("ask_source",), buttons=suggestions(session))
 
 
 def _update(session: Session) -> Reply:
-    topic = session.state.get("topic")
-    if session.changes or session.notes:
-        buttons = (Button("Undo", "undo"),) if session.changes else ()
-        if topic in session.entries and set(session.changes) & set(session.entries[topic].profile) and not session.open():
-            reply = topic_reply(session, topic)
-            return replace(reply, decision="conversation", ids=("update_profile",), buttons=(*reply.buttons, *buttons))
-        return say(ids=("update_profile",), buttons=buttons)
-    same = [f for f in session.turn.parse.get("facts", ()) if f["scope"] == "stored" and f["field"] in session.stored]
-    if same:
-        return say(sentence("noted_same", facts=", ".join(field_words(f["field"], session.stored[f["field"]], session.profile) for f in same)), ids=("update_profile",))
-    return say(sentence("update_how"), ids=("update_profile",))
-
-
-def _show_profile(session: Session) -> Reply:
-    if not session.stored:
-        return say(sentence("profile_empty"), ids=("show_profile",))
-    lines = tuple(field_words(name, session.stored[name], session.profile) for name in catalogue() if name in session.stored)
-    return Reply((Block("list", sentence("profile"), lines), Block("note", sentence("profile_how"))), ids=("show_profile",))
-
-
-def _delete(session: Session) -> Reply:
-    session.set_open(kind="delete")
-    return say(sentence("delete_ask"), ids=("delete_my_data",), buttons=(Button("Yes, delete all", "delete", "yes", row=0), Button("No, keep it", "delete", "no", row=0)))
-
-
-def _export(session: Session) -> Reply:
-    session.wants = "export"
-    return say(sentence("export"), ids=("export_my_data",))
+    reply = profile_talk.update(session)
+    return replace(reply, buttons=(*reply.buttons, *plan_talk.offer_update(session)))
 
 
 def _bad(session: Session) -> Reply:
-    _note_unanswered(session, "feedback_bad", session.state.get("last_text") or session.turn.text)
+    note_unanswered(session, "feedback_bad", session.state.get("last_text") or session.turn.text)
     entry = _last_entry(session)
     near = guidance.next_topics(entry, session.profile, session.coach.knowledge) if entry else []
     buttons = tuple(Button(e.question, "topic", e.topic) for e in near) or suggestions(session)
     return say(sentence("feedback_bad"), ids=("feedback_bad",), buttons=buttons)
-
-
-def _undo(session: Session) -> Reply:
-    old = session.state.pop("undo", None)
-    if not old:
-        return say(sentence("nothing_to_undo"), ids=("undo",))
-    session.changes |= old
-    words = ", ".join(field_words(n, v, session.profile) if v is not None else f"{catalogue()[n].label} removed" for n, v in old.items())
-    return say(sentence("undone", facts=words), ids=("undo",))
-
-
-def _plan(session: Session) -> Reply:
-    reply = topic_reply(session, "weekly_plan")
-    return replace(reply, decision="conversation", ids=("weekly_plan",))
 
 
 _INTENTS: dict[str, Callable[[Session], Reply]] = {
@@ -515,13 +337,19 @@ _INTENTS: dict[str, Callable[[Session], Reply]] = {
     "talk_to_human": _human,
     "ask_more": _more,
     "ask_source": _source,
+    "start_onboarding": onboarding.start,
     "update_profile": _update,
-    "show_profile": _show_profile,
-    "delete_my_data": _delete,
-    "export_my_data": _export,
+    "show_profile": profile_talk.show,
+    "delete_my_data": profile_talk.ask_delete,
+    "export_my_data": profile_talk.export,
+    "settings": profile_talk.settings,
     "feedback_bad": _bad,
-    "undo": _undo,
-    "weekly_plan": _plan,
+    "undo": profile_talk.undo,
+    "my_targets": plan_talk.show_targets,
+    "weekly_plan": plan_talk.plan_request,
+    "change_plan": plan_talk.change,
+    "log_training": plan_talk.log_training,
+    "show_progress": plan_talk.show_progress,
     **{key: _simple(key) for key in ("goodbye", "thanks", "are_you_a_bot", "feedback_good", "affirm", "deny", "stop", "privacy")},
 }
 
@@ -530,31 +358,95 @@ _INTENTS: dict[str, Callable[[Session], Reply]] = {
 
 
 def _pressed(session: Session, do: str, arg: str) -> Reply:
-    if do == "topic" and arg in session.entries:
-        session.set_open()
-        return topic_reply(session, arg)
-    if do in ("why", "sources") and arg in session.entries:
-        show = guidance.why if do == "why" else guidance.evidence
-        return show(session.entries[arg], session.profile, session.coach.knowledge)
-    if do == "none":
-        opened = session.open()
-        session.set_open()
-        return _none_of_these(session, opened)
-    if do == "set":
-        name, _, value = arg.partition("=")
-        if name in catalogue():
-            topic = session.open().get("topic")
-            session.set_open()
-            take_facts(session, [{"field": name, "value": value, "scope": "stored", "negated": False, "problem": None, "confirm": False}])
-            return _again(session, topic) or say(ids=("update_profile",))
-    if do == "delete":
-        session.set_open()
-        if arg == "yes":
-            session.wants = "erase"
-            return say(sentence("delete_done_nothing"), ids=("delete_my_data",))
-        return say(sentence("delete_kept"), ids=("delete_my_data",))
-    if do == "undo":
-        return _undo(session)
-    if do == "intent" and arg in _INTENTS:
-        return _INTENTS[arg](session)
-    return say(sentence("expired"), ids=("expired",))
+    act = _PRESSES.get(do)
+    reply = act(session, arg) if act else None
+    return reply or say(sentence("expired"), ids=("expired",))
+
+
+def _press_topic(session: Session, arg: str) -> Reply | None:
+    if arg not in session.entries:
+        return None
+    session.set_open()
+    session.state.pop("about", None)
+    return topic_reply(session, arg)
+
+
+def _press_why(session: Session, arg: str) -> Reply | None:
+    return guidance.why(session.entries[arg], session.profile, session.coach.knowledge) if arg in session.entries else None
+
+
+def _press_sources(session: Session, arg: str) -> Reply | None:
+    return guidance.evidence(session.entries[arg], session.profile, session.coach.knowledge) if arg in session.entries else None
+
+
+def _press_none(session: Session, _arg: str) -> Reply:
+    opened = session.open()
+    session.set_open()
+    return none_of_these(session, opened)
+
+
+def _press_set(session: Session, arg: str) -> Reply | None:
+    name, _, value = arg.partition("=")
+    if name not in catalogue():
+        return None
+    topic = session.open().get("topic")
+    session.set_open()
+    take_facts(session, [_told(name, value)])
+    return _resume(session, topic) or say(ids=("update_profile",), buttons=plan_talk.offer_update(session))
+
+
+def _press_clear(session: Session, arg: str) -> Reply | None:
+    name, _, value = arg.partition("=")
+    if name not in catalogue():
+        return None
+    take_facts(session, [_told(name, value, negated=True)])
+    return say(*(() if session.notes else (sentence("expired"),)), ids=("update_profile",))
+
+
+def _told(name: str, value: str, *, negated: bool = False) -> dict[str, Any]:
+    return {"field": name, "value": value, "text": "", "scope": "stored", "negated": negated, "problem": None, "confirm": False}
+
+
+def _press_confirm(session: Session, arg: str) -> Reply | None:
+    opened = session.open()
+    return _confirmed(session, opened, arg == "yes") if opened.get("kind") == "confirm" else None
+
+
+def _press_delete(session: Session, arg: str) -> Reply | None:
+    return profile_talk.delete(session, arg == "yes") if arg in ("yes", "no") else None
+
+
+def _press_memory(session: Session, arg: str) -> Reply | None:
+    return profile_talk.set_memory(session, arg == "on") if arg in ("on", "off") else None
+
+
+def _press_screen(session: Session, arg: str) -> Reply | None:
+    return plan_talk.screen(session, arg) if arg in ("none", "some", "cleared") else None
+
+
+def _press_intent(session: Session, arg: str) -> Reply | None:
+    if arg not in _INTENTS:
+        return None
+    session.set_open()
+    return _INTENTS[arg](session)
+
+
+_PRESSES: dict[str, Callable[[Session, str], Reply | None]] = {
+    "topic": _press_topic,
+    "why": _press_why,
+    "sources": _press_sources,
+    "none": _press_none,
+    "set": _press_set,
+    "clear": _press_clear,
+    "confirm": _press_confirm,
+    "delete": _press_delete,
+    "memory": _press_memory,
+    "screen": _press_screen,
+    "intent": _press_intent,
+    "edit": profile_talk.edit,
+    "region": profile_talk.set_region,
+    "undo": lambda session, _arg: profile_talk.undo(session),
+    "form": onboarding.pressed,
+    "plan": plan_talk.pressed,
+    "targets": lambda session, _arg: plan_talk.target_sources(session),
+}

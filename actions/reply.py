@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -96,12 +96,27 @@ def say(*paragraphs: str, **more: Any) -> Reply:
     return Reply(blocks=tuple(Block("text", p) for p in paragraphs if p), **more)
 
 
+def no_plan() -> Mapping[str, Any] | None:
+    """Nobody's plan."""
+    return None
+
+
+def no_log() -> Sequence[Mapping[str, Any]]:
+    """Nobody's training log."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Person:
-    """Who is speaking, as the store knows them. `state` is the conversation's open ends."""
+    """Who is speaking, as the store knows them. `state` is the conversation's open ends.
+
+    `plan` and `log` read the stored week and the training log (newest last), which few messages need.
+    """
 
     id: str
     profile: Mapping[str, Any] = field(default_factory=dict)
     state: Mapping[str, Any] = field(default_factory=dict)
     memory: bool = True
     new: bool = True
+    plan: Callable[[], Mapping[str, Any] | None] = no_plan
+    log: Callable[[], Sequence[Mapping[str, Any]]] = no_log

@@ -6,7 +6,7 @@ Explicit, short transactions; every public method is one. Times are UTC without 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from actions import tables as t
 from actions.reply import Person
 
+LOG_ROWS = 1000  # of the training log that a summary looks at
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -98,7 +99,23 @@ class Store:
             if row is None:
                 return Person(user_id)
             values = connection.execute(sa.select(t.profile_values.c.field, t.profile_values.c.value).where(t.profile_values.c.user_id == user_id))
-            return Person(user_id, {v.field: v.value for v in values}, row.state, row.memory, new=False)
+            return Person(
+                user_id, {v.field: v.value for v in values}, row.state, row.memory, new=False,
+                plan=lambda: self.plan(user_id), log=lambda: self.log(user_id),
+            )  # fmt: skip
+
+    def plan(self, user_id: str) -> dict[str, Any] | None:
+        """The person's week as `Plan.as_dict` wrote it, or None."""
+        with self.engine.connect() as connection:
+            found: dict[str, Any] | None = connection.execute(sa.select(t.plans.c.plan).where(t.plans.c.user_id == user_id)).scalar()
+            return found
+
+    def log(self, user_id: str) -> list[dict[str, Any]]:
+        """The newest rows of the person's training log, oldest first."""
+        log = t.training_log
+        query = sa.select(log.c.entry).where(log.c.user_id == user_id).order_by(log.c.date.desc(), log.c.id.desc()).limit(LOG_ROWS)
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())[::-1]
 
     def record(
         self,
@@ -112,10 +129,15 @@ class Store:
         topic: str,
         unanswered: Mapping[str, Any] | None = None,
         memory: bool | None = None,
+        plan: Mapping[str, Any] | None = None,
+        undo_plan: bool = False,
+        log: Sequence[Mapping[str, Any]] = (),
+        undo_log: int = 0,
     ) -> None:
         """Keep what a message changed: profile values (None clears one), state, the exchange, an unanswered question.
 
-        With memory off only the state of the open conversation is kept.
+        `plan` replaces the week, `undo_plan` brings the one before back; `log` rows (with `date` and `kind`) are added,
+        the newest `undo_log` ones removed. With memory off only the state of the open conversation is kept.
         """
         at = now()
         keeps = person.memory if memory is None else memory
@@ -124,6 +146,8 @@ class Store:
             if keeps:
                 self._change(connection, person.id, changes, at)
                 connection.execute(t.messages.insert().values(user_id=person.id, at=at, heard=heard, said=said, decision=decision, topic=topic))
+                self._plan(connection, person.id, plan, undo_plan, at)
+                self._log(connection, person.id, log, undo_log, at)
             if unanswered:
                 connection.execute(t.unanswered.insert().values(at=at, **unanswered))
 
@@ -139,6 +163,27 @@ class Store:
             if value is not None:
                 connection.execute(t.profile_values.insert().values(user_id=user_id, field=field, value=value, updated_at=at))
             connection.execute(t.profile_history.insert().values(user_id=user_id, field=field, value=value, changed_at=at))
+
+    def _plan(self, connection: Connection, user_id: str, plan: Mapping[str, Any] | None, undo: bool, at: dt.datetime) -> None:
+        if plan is None and not undo:
+            return
+        mine = t.plans.c.user_id == user_id
+        old = connection.execute(sa.select(t.plans.c.plan, t.plans.c.previous).where(mine)).first()
+        if undo:
+            if old is not None:
+                connection.execute(t.plans.update().where(mine).values(plan=old.previous, previous=old.plan, updated_at=at))
+        elif old is None:
+            connection.execute(t.plans.insert().values(user_id=user_id, plan=dict(plan or {}), previous=None, updated_at=at))
+        else:
+            connection.execute(t.plans.update().where(mine).values(plan=dict(plan or {}), previous=old.plan, updated_at=at))
+
+    def _log(self, connection: Connection, user_id: str, rows: Sequence[Mapping[str, Any]], undo: int, at: dt.datetime) -> None:
+        log = t.training_log
+        if undo:
+            newest = sa.select(log.c.id).where(log.c.user_id == user_id).order_by(log.c.id.desc()).limit(undo)
+            connection.execute(log.delete().where(log.c.id.in_(list(connection.execute(newest).scalars()))))
+        for row in rows:
+            connection.execute(log.insert().values(user_id=user_id, date=row["date"], kind=row["kind"], entry=dict(row), logged_at=at))
 
     def export(self, user_id: str) -> dict[str, Any]:
         """Everything stored about a person, table by table."""

@@ -94,3 +94,25 @@ telegram_blocked = sa.Table(
     sa.Column("user_id", sa.String(200), nullable=False, index=True),
     sa.Column("since", sa.DateTime, nullable=False),
 )
+
+# The week that a person trains by, and the one before its last change (for undo).
+plans = sa.Table(
+    "plans",
+    metadata,
+    sa.Column("user_id", sa.String(200), primary_key=True),
+    sa.Column("plan", sa.JSON),
+    sa.Column("previous", sa.JSON),
+    sa.Column("updated_at", sa.DateTime, nullable=False),
+)
+
+# What a person did: runs, lifts, weight, sleep. `entry` holds the details (actions.progress).
+training_log = sa.Table(
+    "training_log",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("user_id", sa.String(200), nullable=False, index=True),
+    sa.Column("date", sa.String(10), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("entry", sa.JSON, nullable=False),
+    sa.Column("logged_at", sa.DateTime, nullable=False),
+)

@@ -1,0 +1,325 @@
+"""Talk about numbers, the week and what was done: targets, plan, changes, log, progress. Pure.
+
+Pictures and calendar files are only described here (`NewFile`); the action makes them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from actions.phrases import ANOTHER, CLEARED, DONE, NEW_PLAN, NONE_OF_THEM, REBUILD, SOME_OF_THEM, THIS_TIME, TODAY, UNSAID
+from actions.plan import PLAN_FIELDS, Plan, day_text, make_plan, plan_reply
+from actions.plan_edit import edit_plan
+from actions.profile_talk import choice_buttons, take_facts
+
+try:
+    from actions.progress import LogEntry, log_line, progress_png, progress_reply, read_log
+except ImportError:
+    def read_log(*a):
+        return None
+from actions.reply import Block, Button, Reply, say
+from actions.session import NewFile, Session
+from actions.targets import targets, targets_reply, targets_sources
+from actions.topics import STATELESS
+from knowledge.fields import catalogue, is_protected
+from knowledge.plan_texts import said
+from knowledge.texts import sentence
+
+TARGETS, PLAN = "@targets", "@plan"  # what a question back belongs to, where a topic would stand
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# One thing to ask under a plan, the most useful first.
+PLAN_ASKS = ("available_days", "session_minutes", "goal", "run_experience", "lift_experience", "longest_run_km", "equipment", "time_zone")
+ZONES: Mapping[str, str] = {
+    "uk": "Europe/London", "ie": "Europe/Dublin", "de": "Europe/Berlin", "at": "Europe/Vienna", "ch": "Europe/Zurich",
+    "nl": "Europe/Amsterdam", "fr": "Europe/Paris", "es": "Europe/Madrid", "in": "Asia/Kolkata", "nz": "Pacific/Auckland",
+}  # fmt: skip
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------------
+
+
+def show_targets(session: Session) -> Reply:
+    """The person's numbers, with one question back for what is missing."""
+    reply = targets_reply(session.profile, session.coach.knowledge)
+    reply = replace(reply, buttons=tuple(Button(b.title, "targets", "sources") if b.do == "target_sources" else b for b in reply.buttons))
+    session.state["about"] = TARGETS
+    missing = next((f for f in targets(session.profile).missing_fields if f not in session.state.get("asked", ())), None)
+    if missing and not session.open() and not session.form and session.person.id != STATELESS:
+        reply = _asking(session, reply, missing, TARGETS, sentence("targets_ask", ask=catalogue()[missing].ask))
+    if not session.stored and session.remembers and not session.form and session.person.id != STATELESS:
+        reply = replace(reply, buttons=(*reply.buttons, Button("Set me up", "intent", "start_onboarding")))
+    return reply
+
+
+def target_sources(session: Session) -> Reply:
+    """What the numbers rest on."""
+    return targets_sources(session.profile, session.coach.knowledge)
+
+
+def _asking(session: Session, reply: Reply, name: str, about: str, words: str) -> Reply:
+    session.set_open(kind="ask", field=name, topic=about)
+    session.state["asked"] = [*session.state.get("asked", []), name][-12:]
+    return replace(reply, blocks=(*reply.blocks, Block("note", words)), buttons=(*choice_buttons(name, "set"), *reply.buttons))
+
+
+# --- the week ----------------------------------------------------------------------------------------------------------------
+
+
+def stored_plan(session: Session) -> Plan | None:
+    """The person's week, unless it is over."""
+    raw = session.person.plan()
+    if not raw:
+        return None
+    plan = Plan.from_dict(raw)
+    return None if plan.is_over(session.turn.today) else plan
+
+
+def screened(session: Session) -> bool:
+    """Whether the health question was answered with "none of these"."""
+    return session.state.get("screened") == "none"
+
+
+def plan_request(session: Session) -> Reply:
+    """A plan at once: a new week, or the one there is when nothing about it changed."""
+    text = session.turn.text if session.turn.press is None else ""
+    if text and ANOTHER.fullmatch(text):
+        return change(session)
+    plan = stored_plan(session)
+    if CLEARED.search(text) and session.state.get("screened") == "some":
+        return screen(session, "cleared")
+    if plan is None or set(session.changes) & set(PLAN_FIELDS) or session.this_answer or NEW_PLAN.search(text):
+        return new_plan(session)
+    if text and (found := TODAY.search(text)):
+        day = session.turn.today + dt.timedelta(days=1 if found["tomorrow"] else 0)
+        if plan.date("mon") <= day <= plan.date("sun"):
+            return _one_day(session, plan, day)
+    return _shown(session, plan)
+
+
+def new_plan(session: Session, *, first: Sequence[str] = ()) -> Reply:
+    """Make a week, keep it, and show it."""
+    before = session.person.plan()
+    old = Plan.from_dict(before) if before else None
+    without = old.without if old else ()
+    plan = make_plan(session.profile, today=session.turn.today, screened=screened(session), without=without)
+    return _kept(session, plan, first=first)
+
+
+def _kept(session: Session, plan: Plan, *, first: Sequence[str] = ()) -> Reply:
+    session.keep_plan(plan.as_dict(), replaces=bool(session.person.plan()))
+    reply = _shown(session, plan, first=first)
+    if not session.remembers:
+        reply = replace(reply, blocks=(*reply.blocks, Block("note", sentence("plan_not_kept"))))
+    return reply
+
+
+def _shown(session: Session, plan: Plan, *, first: Sequence[str] = ()) -> Reply:
+    """The week as text, with its picture and calendar, the health question or else one thing to ask."""
+    told_some = session.state.get("screened") == "some"
+    if told_some:
+        open_note = said("notes.screening_open")
+        plan = replace(plan, notes=tuple(n for n in plan.notes if n != open_note))
+    reply = plan_reply(plan, session.profile)
+    asks_health = any(b.do == "screen" for b in reply.buttons)
+    if asks_health and (told_some or session.state.get("child") or session.person.id == STATELESS):
+        question = said("screening.question")
+        blocks = tuple(b for b in reply.blocks if b.text != question)
+        reply = replace(reply, blocks=blocks, buttons=tuple(b for b in reply.buttons if b.do != "screen"))
+        asks_health = False
+    session.state["about"] = PLAN
+    if not plan.is_empty:
+        session.files += plan_files(session, plan)
+        if told_some:
+            reply = replace(reply, buttons=(*reply.buttons, Button("A doctor has cleared me", "screen", "cleared")))
+        reply = replace(reply, buttons=(*reply.buttons, Button("Another week", "plan", "another", row=70)))
+    if asks_health:
+        session.set_open(kind="screen")
+    elif not session.open() and not session.form and not session.state.get("child") and session.person.id != STATELESS:
+        missing = next((f for f in PLAN_ASKS if session.profile.get(f) is None and f not in session.state.get("asked", ())), None)
+        if missing == "longest_run_km" and is_protected(session.profile):
+            missing = None
+        if missing:
+            reply = _asking(session, reply, missing, PLAN, sentence("plan_ask", ask=catalogue()[missing].ask))
+    return reply.with_first(*(Block("text", f) for f in first))
+
+
+def plan_files(session: Session, plan: Plan) -> list[NewFile]:
+    """The picture and the calendar of a week."""
+    title = next(iter(plan_reply(plan, session.profile).blocks)).text
+    zone = session.profile.get("time_zone") or ZONES.get(session.region.id, "UTC")
+    name = f"{session.coach.name}: week plan"
+    return [
+        NewFile("image", "week.png", lambda: _plan_png(plan, title), title),
+        NewFile("file", "week.ics", lambda: _plan_ics(plan, zone, name), sentence("calendar_caption")),
+    ]
+
+
+def _plan_png(plan: Plan, title: str) -> bytes:
+    from actions.plan_picture import plan_png  # matplotlib takes a second to import, and few messages need it
+
+    return plan_png(plan, title=title)
+
+
+def _plan_ics(plan: Plan, zone: str, name: str) -> bytes:
+    from actions.plan_calendar import plan_ics
+
+    return plan_ics(plan, time_zone=zone, name=name, now=dt.datetime.now(dt.timezone.utc))
+
+
+def _one_day(session: Session, plan: Plan, date: dt.date) -> Reply:
+    day = DAYS[date.weekday()]
+    blocks = [Block("headline", f"{said(f'days.{day}')}: {day_text(plan, day, session.profile)}")]
+    for s in plan.on(day):
+        moves = tuple(said("plan.sets", name=lift.name, sets=lift.sets, reps=lift.reps) for lift in s.lifts)
+        blocks.append(Block("list", s.name, (*s.steps, *moves)))
+    session.state["about"] = PLAN
+    return Reply(tuple(blocks), (Button("The whole week", "plan", "show"),), ids=("weekly_plan",))
+
+
+def on_screen(session: Session) -> Reply | None:
+    """What a message means for the health question under a plan; None when it is about something else."""
+    text, parse = session.turn.text, session.turn.parse
+    intent = parse["id"] if parse["decision"] == "conversation" else ""
+    session.set_open()
+    if len(text.split()) > 12 or parse["decision"] == "answer" and "?" in text:
+        return None
+    if UNSAID.search(text):
+        return say(sentence("plan_cleared_up"), ids=("deny",))
+    if NONE_OF_THEM.search(text) or intent == "deny":
+        return screen(session, "none")
+    if intent == "affirm" or SOME_OF_THEM.search(text) and intent in ("", "update_profile"):
+        return screen(session, "some")
+    return None
+
+
+def screen(session: Session, answer: str) -> Reply:
+    """The health question's answer: harder work where it fits, or the kind reason and an easy week."""
+    session.set_open()
+    if answer == "some":
+        if session.remembers:
+            session.state["screened"] = "some"
+        buttons = (Button("A doctor has cleared me", "screen", "cleared"),)
+        return say(said("screening.stopped"), ids=("weekly_plan",), buttons=buttons)
+    session.state["screened"] = "none"
+    old = stored_plan(session)
+    plan = make_plan(
+        session.profile, today=session.turn.today, screened=True, variant=old.variant if old else 0,
+        without=old.without if old else (), start=old.date("mon") if old else None,
+    )  # fmt: skip
+    reply = _kept(session, plan, first=(said("screening.passed"),))
+    if not session.remembers:
+        session.state.pop("screened")
+    return reply
+
+
+def change(session: Session, text: str = "") -> Reply:
+    """A change of the week by words: the plan adapts and says what changed."""
+    text = text or session.turn.text
+    plan = stored_plan(session)
+    if CLEARED.search(text) and session.state.get("screened") == "some":
+        return screen(session, "cleared")
+    if plan is None:
+        fresh = make_plan(session.profile, today=session.turn.today, screened=screened(session))
+        edited = edit_plan(fresh, session.profile, text, session.turn.today)
+        if edited is None or edited[0] == fresh:
+            return new_plan(session, first=(sentence("plan_none"),))
+        return _changed(session, fresh, edited)
+    if set(session.changes) & set(PLAN_FIELDS):
+        return new_plan(session)
+    edited = edit_plan(plan, session.profile, text, session.turn.today)
+    if edited is not None:
+        return _changed(session, plan, edited)
+    if REBUILD.search(text):
+        return new_plan(session)
+    return say(sentence("plan_change_how"), ids=("change_plan",), buttons=(Button("Another week", "plan", "another"),))
+
+
+def _changed(session: Session, plan: Plan, edited: tuple[Plan, str]) -> Reply:
+    new, words = edited
+    session.state["about"] = PLAN
+    if new == plan:
+        return say(words, ids=("change_plan",))
+    return replace(_kept(session, new, first=(words,)), ids=("change_plan",))
+
+
+def for_this_week(session: Session) -> bool:
+    """Whether facts of a message are about one week of the plan ("only 3 days next week"), not about the person."""
+    return bool(THIS_TIME.search(session.turn.text)) and session.person.plan() is not None
+
+
+def follow_up(session: Session) -> Reply | None:
+    """A message right after a plan that changes it, whatever the model took it for."""
+    parse, text = session.turn.parse, session.turn.text
+    if session.state.get("about") != PLAN or "?" in text and parse["decision"] == "answer" or len(text.split()) > 20:
+        return None
+    if ANOTHER.fullmatch(text):
+        return change(session, "another one")
+    if CLEARED.search(text) and session.state.get("screened") == "some":
+        return screen(session, "cleared")
+    sure = parse["decision"] == "answer" and parse["confidence"] >= 0.55
+    told = any(f["scope"] == "stored" for f in parse.get("facts", ()))
+    if sure or parse["decision"] == "conversation" and parse["id"] not in ("change_plan", "weekly_plan", "update_profile"):
+        return None
+    if told and not for_this_week(session) or (plan := stored_plan(session)) is None:
+        return None
+    edited = edit_plan(plan, session.profile, text, session.turn.today)
+    return None if edited is None else _changed(session, plan, edited)
+
+
+def pressed(session: Session, arg: str) -> Reply:
+    """A button under a plan."""
+    session.set_open()
+    if arg == "another":
+        return change(session, "another one")
+    if arg == "new":
+        return new_plan(session)
+    plan = stored_plan(session)
+    return _shown(session, plan) if plan else new_plan(session)
+
+
+# --- what was done -----------------------------------------------------------------------------------------------------------
+
+
+def tells_done(text: str, today: dt.date) -> bool:
+    """Whether a text tells of something done that the log can keep."""
+    return bool(DONE.search(text)) and bool(read_log(text, today))
+
+
+def log_training(session: Session) -> Reply:
+    """Keep what was done, with one line back."""
+    entries = read_log(session.turn.text, session.turn.today)
+    take_facts(session, session.turn.parse.get("facts", ()), quiet=bool(entries))
+    if not entries:
+        return say(sentence("log_how"), ids=("log_training",)) if not session.notes else say(ids=("log_training",))
+    session.keep_log([e.as_dict() for e in entries])
+    lines = [log_line(e, session.profile) for e in entries]
+    return say(*lines, ids=("log_training",), buttons=(Button("How am I doing?", "intent", "show_progress"),))
+
+
+def show_progress(session: Session) -> Reply:
+    """The last weeks against the plan, with a chart."""
+    entries = [LogEntry.from_dict(row) for row in session.person.log()]
+    raw = session.person.plan()
+    plan = Plan.from_dict(raw) if raw else None
+    profile, today = session.profile, session.turn.today
+    if entries:
+        session.files.append(NewFile("image", "progress.png", lambda: progress_png(entries, profile, today), said("progress.chart_title")))
+    return progress_reply(entries, plan, profile, today)
+
+
+def resume(session: Session, about: str) -> Reply | None:
+    """Numbers or week once more, after the question back was answered."""
+    if about == TARGETS:
+        return replace(show_targets(session), ids=("update_profile",))
+    if about == PLAN:
+        return replace(new_plan(session), ids=("update_profile",))
+    return None
+
+
+def offer_update(session: Session) -> tuple[Button, ...]:
+    """A button to make the week anew after a change that shapes it."""
+    changed: Mapping[str, Any] = session.changes
+    return (Button("Update my plan", "plan", "new"),) if set(changed) & set(PLAN_FIELDS) and session.person.plan() else ()
