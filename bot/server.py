@@ -12,7 +12,7 @@ from sanic import Blueprint, Request, Sanic, response
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse
 
-from bot.channels import rest, web
+from bot.channels import rest, telegram, web
 from bot.engine import Engine
 from bot.limits import make_limiter
 from bot.settings import Settings
@@ -51,6 +51,8 @@ def create_app(settings: Settings, load_engine: Callable[[], Engine], name: str 
     _add_site(app, settings)
     if settings.api_token:
         app.blueprint(rest.blueprint())
+    if settings.telegram_token:
+        telegram.attach(app, settings)
     return app
 
 
