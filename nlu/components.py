@@ -26,7 +26,7 @@ from nlu import decide as decisions
 from nlu.corpus import OUT_OF_SCOPE_PREFIX
 from nlu.encoder import Encoder, EncoderUnavailable
 from nlu.facts import Fact, read_facts
-from nlu.fusion import FusionModel, FusionSettings
+from nlu.intents import IntentModel, KernelSettings
 from nlu.safety import SafetyCue, detect
 from nlu.spacy_pipeline import build_nlp
 from nlu.text import MAX_CHARACTERS, clauses, words
@@ -68,15 +68,17 @@ class CoachSpacy(SpacyNLP):
 
 @DefaultV1Recipe.register(Component.INTENT_CLASSIFIER, is_trainable=True)
 class IntentRanker(GraphComponent, IntentClassifier):
-    """Ranks the intents of a message and of its clauses with the fusion model (`nlu.fusion`)."""
+    """Ranks the intents of a message and of its clauses with the kernel model (`nlu.intents`)."""
 
-    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: FusionModel | None = None) -> None:
-        self._config, self._storage, self._resource, self.model = config, storage, resource, model
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: IntentModel | None = None, safety: tuple[str, ...] = ()
+    ) -> None:
+        self._config, self._storage, self._resource, self.model, self.safety = config, storage, resource, model, safety
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The settings of `nlu.fusion.FusionSettings`."""
-        return vars(FusionSettings()).copy()
+        """The settings of `nlu.intents.KernelSettings`."""
+        return vars(KernelSettings()).copy()
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -91,10 +93,12 @@ class IntentRanker(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on all intent examples and store the model."""
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
-        known = {k: v for k, v in self._config.items() if k in FusionSettings.__dataclass_fields__}
-        model = FusionModel.fit([e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples], load_encoder(threads=2), FusionSettings(**known))
+        known = {k: v for k, v in self._config.items() if k in KernelSettings.__dataclass_fields__}
+        model = IntentModel.fit([e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples], load_encoder(threads=2), KernelSettings(**known))
         with self._storage.write_to(self._resource) as folder:
             model.save(folder)
+            safety = sorted({e.get(INTENT) for e in examples if (e.get("metadata") or {}).get("kind") == "safety"})
+            (folder / "safety.json").write_text(json.dumps(safety))
         return self._resource
 
     @classmethod
@@ -103,8 +107,9 @@ class IntentRanker(GraphComponent, IntentClassifier):
     ) -> IntentRanker:
         """Read the trained model; without the encoder the sparse side serves alone."""
         with model_storage.read_from(resource) as folder:
-            model = FusionModel.load(folder, load_encoder())
-        return cls(config, model_storage, resource, model)
+            model = IntentModel.load(folder, load_encoder())
+            safety = tuple(json.loads((folder / "safety.json").read_text()))
+        return cls(config, model_storage, resource, model, safety)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the ranked intents of the whole text and of each clause."""
@@ -115,7 +120,8 @@ class IntentRanker(GraphComponent, IntentClassifier):
             if words(text):
                 found = clauses(text)[:MAX_CLAUSES]
                 texts = [text, *found] if len(found) > 1 else [text]
-                parts = [decisions.Part(t, tuple(r)) for t, r in zip(texts, self.model.rank(texts), strict=True)]
+                ranked = self.model.rank_and_sum(texts, self.safety)
+                parts = [decisions.Part(t, tuple(r), safety) for t, (r, safety) in zip(texts, ranked, strict=True)]
             message.set(PARTS, parts)
         return messages
 

@@ -61,9 +61,16 @@ def conversation_examples() -> dict[str, tuple[str, ...]]:
     }
 
 
+@lru_cache(maxsize=1)
 def _lookalikes() -> list[dict[str, Any]]:
-    path = DATA / "safety_lookalikes.yml"
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
+    found: list[dict[str, Any]] = yaml.safe_load((DATA / "safety_lookalikes.yml").read_text(encoding="utf-8"))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _more_safety() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((DATA / "safety_more.yml").read_text(encoding="utf-8"))
+    return found
 
 
 def examples(knowledge: Knowledge) -> Iterator[Example]:
@@ -76,6 +83,8 @@ def examples(knowledge: Knowledge) -> Iterator[Example]:
     for cls in out_of_scope_classes().values():
         yield from (Example(t, cls.label) for t in dict.fromkeys(cls.examples))
     conversation = set(conversation_examples())
+    for topic, texts in _more_safety().items():
+        yield from (Example(str(t["text"] if isinstance(t, dict) else t), topic if topic in knowledge.entries else LOOKALIKE) for t in texts)
     for item in _lookalikes():
         topic = str(item.get("topic"))
         if topic in knowledge.entries or topic in conversation:
