@@ -140,7 +140,7 @@ class Entry:
         """The one line with verdict and grade."""
         if self.verdict is None or self.grade is None:
             return ""
-        return f"{VERDICTS[self.verdict]} \N{MIDDLE DOT} {GRADES[self.grade]}"
+        return f"{VERDICTS.get(self.verdict, self.verdict)} \N{MIDDLE DOT} {GRADES.get(self.grade, self.grade)}"
 
 
 def matches(value: Any, test: Any) -> bool:
