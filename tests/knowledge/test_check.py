@@ -11,6 +11,7 @@ from knowledge.check import check, near, normal, probe_values, reading_grade
 from knowledge.load import Problem
 from tests.knowledge.sample import PHRASINGS, entry_text, write_entry
 
+# ruff: noqa: E501 - one mistake is one row
 # name -> (text of the good entry, what stands there instead, text on the line that must be named, part of the message)
 MISTAKES: Mapping[str, tuple[str, str, str, str]] = {
     "unknown_key": ("verdict:", "veredict:", "veredict:", "unknown key 'veredict'"),

@@ -69,7 +69,10 @@ def test_a_placeholder_without_value_is_none() -> None:
 
 @pytest.mark.parametrize(
     "figure",
-    ["1.6 g per kg", "130–175 g a day", "20-40 km", "20 to 40 miles", "300 kcal", "500 calories", "2%", "5 per cent", "82 kg", "180 lb", "12 stone", "10k", "16 oz", "1,200 kJ", "90 grams"],
+    [
+        "1.6 g per kg", "130–175 g a day", "20-40 km", "20 to 40 miles", "300 kcal", "500 calories", "2%", "5 per cent", "82 kg", "180 lb",
+        "12 stone", "10k", "16 oz", "1,200 kJ", "90 grams",
+    ],
 )
 def test_figures_that_could_be_targets_are_seen(figure: str) -> None:
     assert TARGET.search(f"Aim for {figure} then.")
@@ -81,7 +84,10 @@ def test_hours_days_and_sets_are_no_targets(harmless: str) -> None:
     assert not TARGET.search(f"Plan {harmless} a week.")
 
 
-@given(st.floats(1, 5000), st.floats(0, 500), st.sampled_from(["km", "kg", "g/day", "g", "kcal/day", "kcal", "g/kg", "kg/week", "km/week"]), st.sampled_from(["metric", "imperial"]))
+TARGET_UNITS = ("km", "kg", "g/day", "g", "kcal/day", "kcal", "g/kg", "kg/week", "km/week")
+
+
+@given(st.floats(1, 5000), st.floats(0, 500), st.sampled_from(TARGET_UNITS), st.sampled_from(["metric", "imperial"]))
 def test_whatever_a_target_formula_writes_is_seen_as_a_target(low: float, more: float, unit: str, units: str) -> None:
     assert TARGET.search(Amount(low, low + more, unit).text(units))
 
