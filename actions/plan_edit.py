@@ -782,5 +782,6 @@ def _another(ask: _Ask) -> Result | None:
 
 
 _READERS: tuple[Callable[[_Ask], Result | None], ...] = (
-    _sick, _shifted, _days_more_or_less, _day_count, _kit, _exercise, _missed, _replaced, _swap_days, _minutes, _harder, _easier, _added, _another, _freed, _removed, _move,
+    _sick, _shifted, _days_more_or_less, _day_count, _kit, _exercise, _missed, _replaced, _swap_days, _minutes, _harder, _easier,
+    _added, _another, _freed, _removed, _move,
 )  # fmt: skip

@@ -1,0 +1,547 @@
+"""What the person did, read from a sentence, and how the last weeks went: in words and as a chart. Pure.
+
+Weight never earns praise; for the protected and people with eating or food worries it is left out altogether.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from actions.plan import DAYS, HARD_RUNS, LIFTS, RUNS, Plan, history_km, short_date
+from actions.plan_words import NUMBERS, session_words, tidy
+from actions.reply import Block, Button, Reply
+from knowledge.fields import Profile, catalogue, is_protected
+from knowledge.plan_texts import said
+from knowledge.units import KG_PER_POUND, KM_PER_MILE, distance_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+KG_PER_STONE = 6.35029318
+SHOWN_WEEKS = 4
+CHART_WEEKS = 8
+MAX_RUN_KM, MAX_MINUTES = 250.0, 1440
+FAST_LOSS = 0.01  # of body weight a week (N03)
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One thing done. `kind` is run, lift, mobility, other, session (as planned), rest, weight or sleep; `date` is ISO.
+
+    `km`, `minutes`, `kg` and `hours` are set where they were told; `name` is the kind of session ("long_run", "legs").
+    """
+
+    date: str
+    kind: str
+    km: float | None = None
+    minutes: int | None = None
+    kg: float | None = None
+    hours: float | None = None
+    name: str = ""
+
+    @property
+    def day(self) -> dt.date:
+        """The date as a date."""
+        return dt.date.fromisoformat(self.date)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for storing."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> LogEntry:
+        """Read what `as_dict` wrote."""
+        return cls(**raw)
+
+
+# --- reading -------------------------------------------------------------------------------------------------------------
+
+_NUM = r"(\d{1,4}(?:[.,]\d{1,2})?)"
+_NOT_DONE = re.compile(
+    r"\b(?:didn't|did not|don't|couldn't|haven't|missed|skipped|want|will|i'll|going to|gonna|planning|plan to|should|shall|could|would|might|tomorrow"
+    r"|next (?:week|time)|(?:a|per|every|each) (?:week|day|night|month)|usually|normally|used to|instead|what|how (?:much|many|long|far|do|to)|why|can i|is it|hoping|try to)\b"
+)
+_WEIGHT = re.compile(r"\b(?:weigh(?:t|ed|s|-in)?|bw|body ?weight|scales?)\b")
+_SLEEP = re.compile(r"\b(?:slept|sleep)\b")
+_KG = re.compile(rf"{_NUM}\s*(kgs?|kilos?|lbs?|pounds?|st(?:one)?)?(?:\s*(\d{{1,2}})\s*(?:lbs?|pounds?)?)?(?![\w:/])")
+_DISTANCE = re.compile(rf"(?<![\w.,:]){_NUM}\s*(?:-\s*)?(kms?|k|kilomet(?:er|re)s?|miles?|milers?|mi)\b")
+_REPEATS = re.compile(r"\b(\d{1,2})\s*(?:x|\N{MULTIPLICATION SIGN}|times)\s*(\d{3,4})\s*m(?:eters|etres)?\b")
+_METRES = re.compile(r"\b(\d{3,5})\s*m(?:eters|etres)?\b")
+_RUN = re.compile(r"\b(?:ran|runs?|running|jog\w*|parkrun|marathon|tempo|intervals?|threshold|fartlek|strides|treadmill|zone 2|hills?|sprints)\b")
+_LIFT = re.compile(
+    r"\b(?:lift\w*|gym|legs|leg (?:day|session|workout)|upper(?: body)?|lower(?: body)?|full[ -]?body|push|pull|weights|strength|bench\w*|squat\w*"
+    r"|deadlift\w*|press(?:ed)?|rows?|curls?|arms|chest|back day|core|workout [ab]|hip thrusts?)\b"
+)
+_SESSION = re.compile(
+    r"\b(?:workout|session|training|trained|it|today|tick|mark|done)\b.*\b(?:done|finished|completed|did)\b"
+    r"|\b(?:did|finished|completed|done|trained)\b.*\b(?:session|workout|training|today|it)\b"
+)
+_REST = re.compile(r"\brest(?:ed)?(?: day)?\b|\bday off\b|\btook it easy\b")
+_MOBILITY = re.compile(r"\b(?:mobility|stretch\w*|yoga|pilates)\b")
+_DATE = re.compile(
+    r"\b(?:(?P<ago>\d+|one|two|three|four|five|six|a) days? ago|(?P<yesterday>yesterday|last night)|(?P<iso>\d{4}-\d\d-\d\d)"
+    r"|(?:on |last |this )?(?P<day>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?(?:'s)?)\b"
+)
+_OTHER = re.compile(
+    r"\b(?:bik\w*|rode|riding|cycl\w*|swam|swim\w*|rowing|rowed|row machine|walk(?:ed|s|ing)?|hik\w+|ski\w*|elliptical|football|tennis|dance\w*)\b"
+)
+_FEELING = re.compile(r"\b(?:sore|tired|heavy|stiff|dead|aching) legs?\b|\blegs?(?: \w+){0,2} (?:sore|tired|heavy|stiff|dead|ach\w+|hurt\w*)\b")
+_HALF = re.compile(r"\bhalf[- ]?marathon\b")
+
+
+def read_log(text: str, today: dt.date, units: str = "metric") -> list[LogEntry]:
+    """What a sentence tells of things done: "ran 10k today", "lifted legs", "weight 81.2 this morning", "slept 6".
+
+    Empty when it tells nothing that could be kept: questions, plans, things not done, days to come, impossible values (see
+    `log_problem`). A number without a unit is read in `units`.
+    """
+    return [e for e, problem in _read(text, today, units) if problem is None]
+
+
+def log_problem(text: str, today: dt.date, units: str = "metric") -> str | None:
+    """Why a told value can't be kept, as a sentence with the question again; None when there is nothing wrong."""
+    return next((problem for _, problem in _read(text, today, units) if problem is not None), None)
+
+
+def _read(text: str, today: dt.date, units: str) -> list[tuple[LogEntry, str | None]]:
+    said_text = re.sub(r"(\d),(\d{3})\b", r"\1\2", tidy(text))
+    if _NOT_DONE.search(said_text) or re.search(r"\?\s*$", said_text):
+        return []
+    day = _date(said_text, today)
+    if day is None or day > today:
+        return []
+    date, found = day.isoformat(), []
+    rest = said_text
+    if m := _WEIGHT.search(rest):
+        entry, span = _weight(rest, m, date, units)
+        if entry is not None:
+            found.append(entry)
+            rest = rest[: span[0]] + " " * (span[1] - span[0]) + rest[span[1] :]
+        rest = _WEIGHT.sub(" ", rest) if entry is not None else rest
+    if m := _SLEEP.search(rest):
+        hours, span = _hours(rest, m.end())
+        if hours is not None:
+            problem = None if 0 < hours <= 14 else said("log.bad_sleep", value=f"{hours:g} hours")
+            found.append((LogEntry(date, "sleep", hours=hours), problem))
+        rest = rest[: m.start()] + " " + rest[span[1] :]
+    if found and not (_RUN.search(rest) or _LIFT.search(rest) or _DISTANCE.search(rest)):
+        return found
+    return [*found, *_trained(rest, date, units)]
+
+
+def _trained(text: str, date: str, units: str) -> list[tuple[LogEntry, str | None]]:
+    text = _FEELING.sub(" ", text)
+    km, minutes = _km(text, units), _minutes(text)
+    words = [w.kind for w in session_words(text)]
+    runs = bool(_RUN.search(text)) or bool(_DISTANCE.search(text)) or bool(_REPEATS.search(text))
+    lifts = bool(_LIFT.search(text))
+    other = bool(_OTHER.search(text)) and not _RUN.search(text)
+    runs, lifts = runs and not other, lifts and not (other and "row" in text)
+    if km is None and not _RUN.search(text):
+        runs = runs and not lifts
+    if minutes is not None and not 1 <= minutes <= MAX_MINUTES:
+        return [(LogEntry(date, "session"), said("log.bad_minutes", value=f"{minutes} minutes"))]
+    out: list[tuple[LogEntry, str | None]] = []
+    if runs:
+        name = next((w for w in words if w in ("long_run", *HARD_RUNS)), "easy_run" if "easy" in text else "")
+        bad = km is not None and not 0 < km <= MAX_RUN_KM
+        shown = distance_text(km or 0, units)
+        out.append((LogEntry(date, "run", km=km, minutes=minutes, name=name), said("log.bad_run", value=shown) if bad else None))
+    if lifts:
+        legs, upper = re.search(r"\blegs?\b|\blower\b|squat|deadlift", text), re.search(r"\bupper\b|\bpush\b|\bpull\b|bench|chest", text)
+        name = "legs" if legs else "upper" if upper else ""
+        out.append((LogEntry(date, "lift", minutes=None if runs else minutes, name=name), None))
+    if out:
+        return out
+    if other:
+        return [(LogEntry(date, "other", minutes=minutes), None)]
+    if _MOBILITY.search(text):
+        return [(LogEntry(date, "mobility", minutes=minutes), None)]
+    if _REST.search(text):
+        return [(LogEntry(date, "rest"), None)]
+    if _SESSION.search(text) or (minutes is not None and re.search(r"\b(?:did|done|finished|logged?|trained|easy)\b", text)):
+        return [(LogEntry(date, "run" if "easy" in text else "session", minutes=minutes), None)]
+    return []
+
+
+def _date(text: str, today: dt.date) -> dt.date | None:
+    m = _DATE.search(text)
+    if m is None:
+        return today
+    if m["ago"]:
+        return today - dt.timedelta(days=int(m["ago"]) if m["ago"].isdigit() else NUMBERS[m["ago"]])
+    if m["yesterday"]:
+        # Sleep of "last night" belongs to this morning.
+        return today if "last night" in m.group() and _SLEEP.search(text) else today - dt.timedelta(days=1)
+    if m["iso"]:
+        try:
+            return dt.date.fromisoformat(m["iso"])
+        except ValueError:
+            return None
+    back = (today.weekday() - DAYS.index(m["day"][:3])) % 7
+    return today - dt.timedelta(days=back)
+
+
+def _float(word: str) -> float:
+    return float(word.replace(",", "."))
+
+
+def _weight(text: str, word: re.Match[str], date: str, units: str) -> tuple[tuple[LogEntry, str | None] | None, tuple[int, int]]:
+    """The number nearest after the word weight, else before it."""
+    numbers = [m for m in _KG.finditer(text) if not re.match(r"\s*(?:km|k\b|mi|min|h\b|x)", text[m.end(1) :])]
+    m = next((m for m in numbers if m.start() >= word.end()), None) or next((m for m in reversed(numbers) if m[2]), None)
+    if m is None:
+        return None, (0, 0)
+    value, unit = _float(m[1]), m[2] or ""
+    if unit.startswith("st"):
+        kg = value * KG_PER_STONE + float(m[3] or 0) * KG_PER_POUND
+    elif unit.startswith(("lb", "pound")) or (not unit and units == "imperial"):
+        kg = value * KG_PER_POUND
+    else:
+        kg = value
+    low, high = catalogue()["body_weight"].accept or (30, 250)
+    problem = None if low <= kg <= high else said("log.bad_weight", value=m.group().strip())
+    return (LogEntry(date, "weight", kg=round(kg, 1)), problem), m.span()
+
+
+def _hours(text: str, start: int) -> tuple[float | None, tuple[int, int]]:
+    after = text[start:]
+    if m := re.search(rf"{_NUM}\s*(?:h(?:ours?|rs?)?)?(?:\s*(?:and\s*)?(\d{{1,2}})\s*(?:m(?:in(?:utes?)?s?)?)?)?(?![\w:])", after):
+        hours = _float(m[1]) + (int(m[2]) / 60 if m[2] else 0)
+        if re.match(r"\s*and a half", after[m.end() :]):
+            hours += 0.5
+        return round(hours, 2), (start + m.start(), start + m.end())
+    if m := re.search(r"\b(one|two|three|four|five|six|seven|eight|nine|ten)\b(\s*and a half)?", after):
+        return NUMBERS[m[1]] + (0.5 if m[2] else 0), (start + m.start(), start + m.end())
+    before = re.search(rf"{_NUM}\s*h(?:ours?|rs?)?\s*(?:of\s*)?$", text[: start - 5]) if start > 5 else None
+    return (_float(before[1]), before.span()) if before else (None, (start, start))
+
+
+def _km(text: str, units: str) -> float | None:
+    if m := _REPEATS.search(text):
+        return int(m[1]) * int(m[2]) / 1000
+    if m := _DISTANCE.search(text):
+        return round(_float(m[1]) * (KM_PER_MILE if m[2].startswith("mi") else 1), 2)
+    if _HALF.search(text):
+        return 21.1
+    if re.search(r"\bmarathon\b", text):
+        return 42.2
+    if "parkrun" in text:
+        return 5.0
+    if (m := _METRES.search(text)) and _RUN.search(text):
+        return int(m[1]) / 1000
+    bare = re.search(
+        rf"\b(?:ran|run|jogged|easy|long run|jog)(?: was| done)?(?: of| about| for)?\W*{_NUM}"
+        r"(?!\s*(?:min|m\b|h|x|:|'|days?|times|sets|reps|\d|/|of\b|%))(?![\d:.,])",
+        text,
+    )
+    if bare and 1 <= _float(bare[1]) <= 100:
+        return round(_float(bare[1]) * (KM_PER_MILE if units == "imperial" else 1), 2)
+    return None
+
+
+def _minutes(text: str) -> int | None:
+    if m := re.search(r"\b(\d{1,2}):([0-5]\d):([0-5]\d)\b", text):
+        return int(m[1]) * 60 + int(m[2]) + round(int(m[3]) / 60)
+    if m := re.search(r"\b(\d{1,2})\s*h(?:ours?|rs?)?\s*(?:and\s*)?([0-5]?\d)\s*(?:m(?:in(?:utes?)?s?)?)?\b", text):
+        return int(m[1]) * 60 + int(m[2])
+    if m := re.search(r"\b(\d{1,4})\s*(?:-\s*)?(?:min(?:utes?)?s?|')(?![\w'])", text):
+        return int(m[1])
+    if m := re.search(r"\b(\d{1,2}):([0-5]\d)\b(?!\s*(?:am|pm|/|per|a k|a mile|pace))", text):
+        return max(1, round(int(m[1]) + int(m[2]) / 60))
+    if m := re.search(rf"(?<![\w.,]){_NUM}\s*(?:h|hours?|hrs?)\b", text):
+        return round(_float(m[1]) * 60)
+    if re.search(r"\bhalf an hour\b", text):
+        return 30
+    if re.search(r"\ban hour and a half\b", text):
+        return 90
+    return 60 if re.search(r"\b(?:an|one) hour\b", text) else None
+
+
+# --- one line back ---------------------------------------------------------------------------------------------------------
+
+
+def shows_distance(profile: Profile) -> bool:
+    """Whether distances may be shown to this person."""
+    return not is_protected(profile)
+
+
+def shows_weight(profile: Profile) -> bool:
+    """Whether body weight may be shown to this person."""
+    return not is_protected(profile)
+
+
+def _when(day: dt.date, today: dt.date | None) -> str:
+    if today is None or today - day > dt.timedelta(days=6) or day > today:
+        return said("log.when.date", day=said(f"days.{DAYS[day.weekday()]}"), date=short_date(day))
+    if day == today:
+        return said("log.when.today")
+    if today - day == dt.timedelta(days=1):
+        return said("log.when.yesterday")
+    return said("log.when.day", day=said(f"days.{DAYS[day.weekday()]}"))
+
+
+def log_line(entry: LogEntry, profile: Profile, today: dt.date | None = None) -> str:
+    """One or two short sentences back: what was kept, and what follows from it."""
+    units = profile.get("units", "metric")
+    when = _when(entry.day, today)
+    if entry.kind == "weight":
+        if not shows_weight(profile):
+            return said("log.weight_quiet")
+        return f"{said('log.weight', what=_weight_text(entry.kg or 0, units), when=when)} {said('log.weight_next')}"
+    if entry.kind == "sleep":
+        hours = entry.hours or 0
+        what = f"{hours:g} hour{'' if hours == 1 else 's'}"
+        return f"{said('log.sleep', what=what)} {said('log.sleep_short' if hours < 6 else 'log.sleep_fine')}"
+    if entry.kind in ("rest", "mobility"):
+        return said(f"log.{entry.kind}", when=when)
+    if entry.kind == "lift":
+        name = {"legs": said("log.leg_lift"), "upper": said("log.upper_lift")}.get(entry.name, said("log.a_lift"))
+        what = said("log.run_named", name=name, detail=f"{entry.minutes} min") if entry.minutes else name
+        tail = f" {said('log.lift_next')}" if entry.name == "legs" else ""
+        return said("log.lift", what=what, when=when) + tail
+    name = said({"run": "log.a_run", "other": "log.other_training"}.get(entry.kind, "log.a_session"))
+    if entry.name in RUNS:
+        name = said("log.named", name=said(f"kinds.{entry.name}.name").lower())
+    details = []
+    if entry.km and shows_distance(profile):
+        details.append(distance_text(entry.km, units))
+    if entry.minutes:
+        details.append(f"{entry.minutes} min")
+    what = said("log.run_named", name=name, detail=" in ".join(details)) if details else name
+    longest = history_km(profile)
+    tail = ""
+    if entry.km and longest and entry.km > 1.10 * longest + 1e-9:
+        tail = f" {said('log.run_far')}"
+    elif entry.name in ("long_run", *HARD_RUNS):
+        tail = f" {said('log.run_next')}"
+    return said("log.run", what=what, when=when) + tail
+
+
+def _weight_text(kg: float, units: str) -> str:
+    return f"{kg:.1f} kg".replace(".0 kg", " kg") if units != "imperial" else f"{kg / KG_PER_POUND:.0f} lb"
+
+
+def profile_changes(entry: LogEntry, profile: Profile) -> dict[str, Any]:
+    """What an entry tells about the profile: the body weight, and a new longest run of the last 30 days."""
+    if entry.kind == "weight" and entry.kg is not None:
+        return {"body_weight": entry.kg}
+    if entry.kind == "run" and entry.km and entry.km <= 100 and entry.km > float(profile.get("longest_run_km") or 0):
+        return {"longest_run_km": entry.km}
+    return {}
+
+
+# --- the last weeks --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Week:
+    """What was done in one week. `km` and `minutes` are of running."""
+
+    monday: dt.date
+    runs: int
+    lifts: int
+    others: int
+    km: float
+    minutes: int
+
+    @property
+    def sessions(self) -> int:
+        """All training of the week."""
+        return self.runs + self.lifts + self.others
+
+
+def _kinds(entry: LogEntry, plan: Plan | None) -> list[str]:
+    """Run, lift or other; "did today's session" counts as what was planned that day."""
+    if entry.kind == "session" and plan is not None:
+        day = DAYS[entry.day.weekday()]
+        if plan.date(day) == entry.day and plan.on(day):
+            return ["lift" if s.kind in LIFTS else "run" if s.kind in RUNS else "other" for s in plan.on(day)]
+    return [{"run": "run", "lift": "lift", "session": "other", "mobility": "other", "other": "other"}.get(entry.kind, "")]
+
+
+def weeks(entries: Iterable[LogEntry], today: dt.date, count: int, plan: Plan | None = None) -> list[Week]:
+    """The last `count` weeks up to today, oldest first."""
+    this = today - dt.timedelta(days=today.weekday())
+    out = []
+    known = list(entries)
+    for n in reversed(range(count)):
+        monday = this - dt.timedelta(weeks=n)
+        mine = [e for e in known if monday <= e.day < monday + dt.timedelta(days=7) and e.day <= today]
+        kinds = [k for e in mine for k in _kinds(e, plan)]
+        runs = [e for e in mine if e.kind == "run"]
+        out.append(
+            Week(
+                monday, kinds.count("run"), kinds.count("lift"), kinds.count("other"),
+                round(sum(e.km or 0 for e in runs), 1), sum(e.minutes or round((e.km or 0) * 6.5) for e in runs),
+            )
+        )  # fmt: skip
+    return out
+
+
+def _week_text(week: Week, profile: Profile) -> str:
+    if not week.sessions:
+        return said("progress.nothing")
+    parts = []
+    if week.runs:
+        runs = _count("runs", week.runs)
+        if week.km and shows_distance(profile):
+            runs += f" ({distance_text(week.km, profile.get('units', 'metric'))})"
+        parts.append(runs)
+    if week.lifts:
+        parts.append(_count("lifts", week.lifts))
+    if week.others:
+        parts.append(_count("others", week.others))
+    return ", ".join(parts)
+
+
+def _count(kind: str, n: int) -> str:
+    return said(f"progress.{kind}.one") if n == 1 else said(f"progress.{kind}.many", n=n)
+
+
+def progress_reply(entries: Sequence[LogEntry], plan: Plan | None, profile: Profile, today: dt.date) -> Reply:
+    """The last four weeks in words, this week against the plan. The chart is added by the caller (`progress_png`)."""
+    since = today - dt.timedelta(days=today.weekday() + 7 * (SHOWN_WEEKS - 1))
+    recent = [e for e in entries if since <= e.day <= today]
+    if not recent:
+        return Reply((Block("text", said("progress.none")),), ids=("show_progress",))
+    last = weeks(recent, today, SHOWN_WEEKS, plan)
+    lines = []
+    for n, week in enumerate(reversed(last)):
+        key = ("this_week", "last_week")[n] if n < 2 else "week_of"
+        if n == 0 or any(w.sessions for w in last[: len(last) - n]):
+            lines.append(said(f"progress.{key}", what=_week_text(week, profile), date=short_date(week.monday)))
+    blocks = [Block("headline", said("progress.title")), Block("list", "", tuple(lines))]
+    blocks.append(Block("text", _against(last[-1], plan, today)))
+    trained = sum(bool(w.sessions) for w in last)
+    if trained >= 2:
+        blocks.append(Block("text", said("progress.steady", n=trained)))
+    if nights := [e.hours for e in recent if e.kind == "sleep" and e.hours is not None]:
+        mean = sum(nights) / len(nights)
+        low = 8 if profile.get("age", 30) < 18 else 7
+        blocks.append(Block("text", said("progress.sleep" if mean >= low else "progress.sleep_short", hours=f"{mean:.1f}".removesuffix(".0"))))
+    blocks += [Block("text", text) for text in _weight_words(recent, profile)]
+    buttons = () if plan else (Button(said("progress.make_plan"), "intent", "weekly_plan"),)
+    return Reply(tuple(blocks), buttons, ids=("show_progress",))
+
+
+def _against(week: Week, plan: Plan | None, today: dt.date) -> str:
+    if plan is None or plan.is_empty:
+        return said("progress.no_plan")
+    if plan.date("mon") > today:
+        return said("progress.plan_starts", date=short_date(plan.date("mon")))
+    if plan.is_over(today):
+        return said("progress.plan_over")
+    planned_runs, planned_lifts = (sum(s.kind in kinds for s in plan.training) for kinds in (RUNS, LIFTS))
+    counts = said(
+        "progress.against", runs=min(week.runs, planned_runs), planned_runs=_count("planned_runs", planned_runs),
+        lifts=min(week.lifts, planned_lifts), planned_lifts=_count("planned_lifts", planned_lifts),
+    )  # fmt: skip
+    if week.runs >= planned_runs and week.lifts >= planned_lifts:
+        return f"{counts} {said('progress.met')}"
+    due = sum(1 for s in plan.training if plan.date(s.day) < today)
+    return f"{counts} {said('progress.open' if week.sessions >= due else 'progress.behind')}"
+
+
+def _weight_words(entries: Sequence[LogEntry], profile: Profile) -> list[str]:
+    if not shows_weight(profile):
+        return []
+    weighed = sorted((e.day, e.kg) for e in entries if e.kind == "weight" and e.kg is not None)
+    if len(weighed) < 2:
+        return []
+    (first_day, first), (last_day, last) = weighed[0], weighed[-1]
+    units = profile.get("units", "metric")
+    out = [said("progress.weight", first=_weight_text(first, units), last=_weight_text(last, units))]
+    span = (last_day - first_day).days
+    if span >= 7 and (first - last) / first > FAST_LOSS * span / 7:
+        out.append(said("progress.weight_fast"))
+    return out
+
+
+# --- the chart -------------------------------------------------------------------------------------------------------------
+
+
+def progress_png(entries: Sequence[LogEntry], profile: Profile, today: dt.date) -> bytes:
+    """A PNG, 900 pixels wide: running and sessions a week, and weight where it may be shown. Thread-safe."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    from actions.plan_picture import INK, PAPER, QUIET
+
+    past = [e for e in entries if e.day <= today]
+    oldest = min((e.day for e in past), default=today)
+    count = min(CHART_WEEKS, max(SHOWN_WEEKS, math.ceil(((today - oldest).days + 7) / 7)))
+    last = weeks(past, today, count)
+    start = last[0].monday
+    weighed = sorted((e.day, e.kg) for e in past if e.kind == "weight" and e.kg is not None and e.day >= start)
+    panels = 2 + (shows_weight(profile) and len(weighed) >= 2)
+    figure = Figure(figsize=(4.5, 0.6 + 1.75 * panels), dpi=200, facecolor=PAPER)
+    FigureCanvasAgg(figure)
+    figure.text(0.045, 1 - 0.3 / (0.6 + 1.75 * panels), said("progress.chart_title"), fontsize=14, fontweight="bold", color=INK, va="center")
+    grid = figure.add_gridspec(panels, 1, left=0.1, right=0.955, bottom=0.3 / (0.6 + 1.75 * panels), top=1 - 0.92 / (0.6 + 1.75 * panels), hspace=0.75)
+    names = [f"{w.monday.day} {w.monday:%b}" for w in last]
+    units, spots = profile.get("units", "metric"), list(range(count))
+
+    axes = figure.add_subplot(grid[0])
+    if shows_distance(profile):
+        scale, unit = (1 / KM_PER_MILE, "miles") if units == "imperial" else (1.0, "km")
+        heights, title = [w.km * scale for w in last], f"{said('progress.chart_distance')} ({unit})"
+    else:
+        heights, title = [float(w.minutes) for w in last], f"{said('progress.chart_minutes')} (min)"
+    axes.bar(spots, heights, width=0.62, color="#2762A6")
+    for spot, height in zip(spots, heights, strict=True):
+        if height:
+            axes.text(spot, height, f"{height:.0f}", ha="center", va="bottom", fontsize=7.5, color=INK)
+    _dress(axes, title, names, max(heights, default=0))
+
+    axes = figure.add_subplot(grid[1])
+    bottoms = [0.0] * count
+    for key, values, colour in (
+        ("chart_runs", [w.runs for w in last], "#176E63"), ("chart_lifts", [w.lifts for w in last], "#6A4C93"), ("chart_others", [w.others for w in last], "#9A958A"),
+    ):  # fmt: skip
+        if any(values):
+            axes.bar(spots, values, bottom=bottoms, width=0.62, color=colour, label=said(f"progress.{key}"), edgecolor=PAPER, linewidth=1)
+            bottoms = [b + v for b, v in zip(bottoms, values, strict=True)]
+    _dress(axes, said("progress.chart_sessions"), names, max(bottoms))
+    if max(bottoms):
+        axes.legend(
+            loc="lower right", bbox_to_anchor=(1.0, 0.99), ncols=3, fontsize=7, frameon=False, labelcolor=INK, handlelength=1, handleheight=0.9, columnspacing=1
+        )
+    axes.yaxis.get_major_locator().set_params(integer=True)  # type: ignore[attr-defined]
+
+    if panels == 3:
+        axes = figure.add_subplot(grid[2])
+        factor, unit = (1 / KG_PER_POUND, "lb") if units == "imperial" else (1.0, "kg")
+        days = [((d - start).days - 3) / 7 for d, _ in weighed]
+        values = [kg * factor for _, kg in weighed]
+        axes.plot(days, values, color="#8A6300", linewidth=1.8, marker="o", markersize=4)
+        _dress(axes, f"{said('progress.chart_weight')} ({unit})", names, 0)
+        middle, half = (max(values) + min(values)) / 2, max(2.0 * factor, (max(values) - min(values)) * 0.75)
+        axes.set_ylim(middle - half, middle + half)  # a wide frame, so that ordinary swings look like what they are
+        axes.tick_params(axis="y", labelcolor=QUIET)
+    for axes in figure.axes:
+        axes.set_xlim(-0.6, count - 0.4)
+    out = io.BytesIO()
+    figure.savefig(out, format="png", facecolor=PAPER)
+    return out.getvalue()
+
+
+def _dress(axes: Axes, title: str, names: Sequence[str], top: float) -> None:
+    from actions.plan_picture import INK, LINE, PAPER, QUIET
+
+    axes.set_facecolor(PAPER)
+    axes.set_title(title, loc="left", fontsize=9.5, fontweight="bold", color=INK, pad=8)
+    axes.set_xticks(range(len(names)), names, fontsize=6.8 if len(names) > 6 else 7.5, color=QUIET)
+    axes.set_ylim(0, max(top * 1.2, 1))
+    axes.tick_params(axis="both", length=0, labelsize=6.8 if len(names) > 6 else 7.5, labelcolor=QUIET)
+    axes.grid(axis="y", color=LINE, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.locator_params(axis="y", nbins=4)
+    for side in axes.spines.values():
+        side.set_visible(False)

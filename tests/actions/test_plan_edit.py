@@ -1,0 +1,259 @@
+"""Changing a week by words: it adapts, it says what changed, and no words break a hard rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actions.plan import DAYS, HARD_RUNS, HEAVY, LIFTS, RUNS, Plan, broken_rules, make_plan
+from actions.plan_edit import edit_plan
+from knowledge.load import ROOM
+from tests.actions.test_plan import PROFILES, violations
+
+MONDAY = dt.date(2026, 6, 8)
+PROFILE: dict[str, Any] = {
+    "goal": "balanced", "available_days": 5, "session_minutes": 60, "lift_experience": "intermediate", "run_experience": "regular",
+    "longest_run_km": 12, "equipment": "gym",
+}  # fmt: skip
+
+
+def week(**more: Any) -> Plan:
+    return make_plan({**PROFILE, **more}, today=MONDAY, screened=True)
+
+
+def edited(text: str, today: dt.date = MONDAY, plan: Plan | None = None, **more: Any) -> tuple[Plan, str]:
+    profile = {**PROFILE, **more}
+    result = edit_plan(plan or week(**more), profile, text, today)
+    assert result is not None, text
+    assert not violations(result[0], profile), (text, violations(result[0], profile))
+    return result
+
+
+def day_of(plan: Plan, kind: str) -> list[str]:
+    return [s.day for s in plan.training if s.kind == kind]
+
+
+@pytest.mark.parametrize("day", ["tue", "wed", "thu", "sat"])
+@pytest.mark.parametrize(
+    "text", ["move the long run to {day}", "can you put my long run on {day}?", "long run on {day} instead", "I'd rather have the long run {day}, please move it"]
+)
+def test_the_long_run_moves(day: str, text: str) -> None:
+    full = {"tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "sat": "saturday"}[day]
+    plan, words = edited(text.format(day=full))
+    assert day_of(plan, "long_run") == [day]
+    assert full.capitalize() in words
+    assert sorted(s.minutes for s in plan.training) == sorted(s.minutes for s in week().training)
+
+
+def test_moving_to_a_blocked_day_is_refused_with_the_reason() -> None:
+    plan, words = edited("move the long run to Saturday", blocked_days=["sat"])
+    assert plan == week(blocked_days=["sat"])
+    assert "can't train on Saturday" in words
+
+
+def test_moving_where_it_is_already() -> None:
+    plan, words = edited("move the long run to sunday")
+    assert plan == week()
+    assert "already" in words
+
+
+def test_a_days_session_moves_to_another_day() -> None:
+    plan, _ = edited("move tuesday's run to thursday")
+    assert not plan.on("tue")
+    assert plan.on("thu")[0].kind == "easy_run"
+
+
+def test_a_missed_day_is_let_go_or_moved_but_never_stacked() -> None:
+    plan, words = edited("I missed Tuesday", today=MONDAY + dt.timedelta(2))
+    assert len(plan.training) == len(week().training) - 1
+    assert "catch up" in words
+    plan, words = edited("I missed my tempo run", today=MONDAY + dt.timedelta(2))
+    assert day_of(plan, "tempo") == ["thu"]
+    assert max(len(plan.on(d)) for d in DAYS) == 1
+
+
+def test_missing_a_rest_day() -> None:
+    plan, words = edited("I missed Thursday", today=MONDAY + dt.timedelta(4))
+    assert plan == week()
+    assert "rest day" in words
+
+
+@pytest.mark.parametrize("text", ["only 3 days next week", "I have just three days", "3 days please", "can we do 3 days"])
+def test_fewer_days(text: str) -> None:
+    plan, words = edited(text)
+    assert len({s.day for s in plan.training}) == 3
+    assert "3 days" in words
+
+
+def test_next_week_of_a_week_that_has_begun() -> None:
+    plan, words = edited("only 3 days next week", today=MONDAY + dt.timedelta(3))
+    assert plan.week_start == "2026-06-15"
+    assert "next week" in words
+
+
+def test_days_left_in_a_week_that_has_begun_leave_the_past_alone() -> None:
+    plan, _ = edited("only 3 days this week", today=MONDAY + dt.timedelta(2))
+    assert len({s.day for s in plan.training}) == 3
+    assert plan.on("mon") == week().on("mon")
+    assert plan.on("tue") == week().on("tue")
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("swap squats, my gym has none", "squat"), ("replace the romanian deadlift", "Romanian deadlift"),
+        ("no bench press please", "Bench press"), ("take the cable row out", "Seated cable row"),
+    ],
+)  # fmt: skip
+def test_a_move_is_swapped_and_stays_out(text: str, gone: str) -> None:
+    plan, words = edited(text)
+    names = [lift.name for s in plan.training for lift in s.lifts]
+    assert not [n for n in names if n == gone or (gone == "squat" and "squat" in n.lower() and "Split" not in n)]
+    assert gone.lower() in words.lower(), words
+    assert plan.without
+    again = make_plan(PROFILE, today=MONDAY, screened=True, without=plan.without, variant=3)
+    assert not {lift.exercise for s in again.training for lift in s.lifts} & set(plan.without)
+
+
+def test_a_move_is_swapped_for_the_one_asked_for() -> None:
+    plan, words = edited("swap squats for leg press")
+    assert "Leg press" in [lift.name for s in plan.training for lift in s.lifts]
+    assert "Leg press" in words
+
+
+def test_a_move_that_is_not_planned() -> None:
+    plan, words = edited("take the trap bar deadlift out")
+    assert plan == week()
+    assert "isn't in this week" in words
+
+
+def test_no_running_on_a_day_may_leave_lifting_there() -> None:
+    plan, words = edited("no running on sunday")
+    assert not [s for s in plan.on("sun") if s.kind in RUNS]
+    assert "Sunday" in words
+
+
+@pytest.mark.parametrize(
+    "text", ["I can't train on friday", "make friday free", "friday off please", "add a rest day on friday", "I'm away friday", "switch my rest day to friday"]
+)
+def test_a_day_is_freed(text: str) -> None:
+    plan, words = edited(text)
+    assert not plan.on("fri")
+    assert "Friday" in words
+    assert len(plan.training) == len(week().training)
+
+
+def test_several_days_away() -> None:
+    plan, words = edited("I'm away from friday to sunday, move things around")
+    assert not any(plan.on(d) for d in ("fri", "sat", "sun"))
+    assert "Friday, Saturday and Sunday" in words
+
+
+def test_an_easier_day_and_an_easier_week() -> None:
+    plan, words = edited("make wednesday easier")
+    assert day_of(plan, "tempo") == []
+    assert plan.on("wed")[0].kind == "easy_run"
+    assert "Wednesday is easier" in words
+    plan, _ = edited("this week is too hard")
+    assert sum(s.minutes for s in plan.training) < sum(s.minutes for s in week().training)
+    assert not any(s.kind in HARD_RUNS for s in plan.training)
+
+
+def test_harder_is_not_given_on_demand() -> None:
+    plan, words = edited("make it harder")
+    assert plan == week()
+    assert words
+
+
+def test_less_time_on_a_day() -> None:
+    plan, words = edited("I only have 20 minutes on monday")
+    assert sum(s.minutes for s in plan.on("mon")) <= 20
+    assert plan.on("mon")[0].kind in LIFTS
+    assert "Monday" in words
+    assert sum(lift.sets for lift in plan.on("mon")[0].lifts) * 2.5 <= 15
+
+
+def test_days_change_places_unless_that_brings_hard_work_together() -> None:
+    plan, words = edited("swap tuesday and thursday")
+    assert not plan.on("tue")
+    assert plan.on("thu") and "changed places" in words
+    plan, words = edited("swap tuesday and wednesday")
+    assert plan == week()
+    assert "too close" in words
+
+
+def test_a_session_is_replaced_removed_and_added() -> None:
+    plan, _ = edited("replace the tempo run with an easy run")
+    assert day_of(plan, "tempo") == []
+    assert plan.on("wed")[0].kind == "easy_run"
+    plan, _ = edited("drop the tempo run")
+    assert not plan.on("wed")
+    plan, _ = edited("add a run on friday")
+    assert [s.kind for s in plan.on("fri")] == ["lift_full", "easy_run"]
+    plan, _ = edited("another lifting day please, add one", plan=week(), available_days=6)
+    assert sum(s.kind in LIFTS for s in plan.training) == sum(s.kind in LIFTS for s in week().training) + 1
+
+
+def test_hard_runs_are_not_added_before_the_health_question() -> None:
+    plan = make_plan(PROFILE, today=MONDAY)
+    new, words = edited("replace the easy run with intervals", plan=plan)
+    assert new == plan
+    assert "health question" in words
+
+
+def test_no_gym() -> None:
+    plan, words = edited("no gym next week")
+    assert plan.kit == "bodyweight"
+    assert not [lift.name for s in plan.training for lift in s.lifts if "cable" in lift.name.lower() or "bench press" in lift.name.lower()]
+    assert words
+
+
+def test_another_week() -> None:
+    plan, _ = edited("give me a different week")
+    assert [s.day for s in plan.training] != [s.day for s in week().training] or plan.sessions != week().sessions
+
+
+def test_a_plan_that_no_longer_fits_the_person_is_made_anew() -> None:
+    result = edit_plan(week(), {**PROFILE, "health_flags": ["heart"]}, "move the lift to saturday", MONDAY)
+    assert result is not None
+    assert not violations(result[0], {**PROFILE, "health_flags": ["heart"]})
+
+
+@pytest.mark.parametrize("text", ["", "hello", "how much protein do I need", "thanks", "what is a tempo run", "🙂", "change my plan"])
+def test_other_texts_are_not_taken(text: str) -> None:
+    assert edit_plan(week(), PROFILE, text, MONDAY) is None
+
+
+def sentences() -> list[str]:
+    raw = yaml.safe_load((ROOM.parent / "nlu" / "data" / "conversation.yml").read_text(encoding="utf-8"))
+    found = next(item["examples"] for item in raw["nlu"] if item["intent"] == "change_plan")
+    return [line[2:] for line in found.splitlines() if line.startswith("- ")]
+
+
+@settings(max_examples=300, deadline=None)
+@given(PROFILES, st.sampled_from(sentences()), st.integers(0, 6), st.booleans())
+def test_no_words_break_a_hard_rule(profile: dict[str, Any], text: str, day: int, screened: bool) -> None:
+    plan = make_plan(profile, today=MONDAY, screened=screened)
+    today = MONDAY + dt.timedelta(days=day)
+    result = edit_plan(plan, profile, text, today)
+    if result is not None:
+        new, words = result
+        assert not broken_rules(new, profile)
+        free_more = {**profile, "available_days": 7}  # who asks for more days by words may get them
+        assert not violations(new, free_more)
+        assert words[0].isupper()
+        assert words[-1] in ".!"
+        assert "{" not in words
+        if new.week_start == plan.week_start and not any(w in text for w in ("plan", "version", "week", "days")):
+            past = [d for d in DAYS if plan.date(d) < today]
+            assert not any(s.kind in HEAVY + HARD_RUNS and s not in plan.on(d) for d in past for s in new.on(d))
+
+
+def test_most_of_what_people_ask_for_is_understood() -> None:
+    understood = [t for t in sentences() if edit_plan(week(), PROFILE, t, MONDAY)]
+    assert len(understood) >= 0.75 * len(sentences())
