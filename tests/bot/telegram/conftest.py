@@ -1,0 +1,64 @@
+"""A loopback Bot API, a fake coach, and the channel between them."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from telegram_fakes import FakeCoach, settings_for  # noqa: E402
+from telegram_loopback import BotApi  # noqa: E402
+
+from bot.channels.telegram import sender  # noqa: E402
+from bot.channels.telegram.channel import Channel  # noqa: E402
+
+
+async def until(condition: Callable[[], Any], seconds: float = 10.0) -> None:
+    """Wait until something is so; fails when it does not become so."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        await asyncio.sleep(0.01)
+
+
+@pytest_asyncio.fixture
+async def api() -> AsyncIterator[BotApi]:
+    """The loopback server; whatever it was sent must have kept to the schema."""
+    server = BotApi()
+    await server.start()
+    yield server
+    await server.stop()
+    assert server.violations == []
+
+
+Start = Callable[..., Awaitable[Any]]
+
+
+@pytest_asyncio.fixture
+async def start(api: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Start]:
+    """Starts the channel with a fake coach: `channel, coach = await start(COACH_...=...)`."""
+    monkeypatch.setattr(sender, "FIRST_WAIT", 0.05)
+    monkeypatch.setattr(sender, "LONGEST_WAIT", 0.3)
+    running: list[tuple[Channel, FakeCoach]] = []
+
+    async def go(**env: str) -> tuple[Channel, FakeCoach]:
+        settings = settings_for(tmp_path, api.root, api.token, **env)
+        coach = FakeCoach(settings)
+        channel = Channel(settings, coach, poll_seconds=2)
+        running.append((channel, coach))
+        await channel.start()
+        return channel, coach
+
+    yield go
+    for channel, coach in running:
+        if channel.bot is not None:
+            await channel.stop()
+        coach.close()
