@@ -18,7 +18,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from actions import guidance
-from actions.conversation import SUGGESTIONS
 from bot.settings import Settings
 from knowledge.entry import ARTICLES, GRADES, VERDICTS, Entry, text
 from knowledge.fields import catalogue
@@ -28,6 +27,7 @@ from nlu.text import MAX_CHARACTERS
 
 ROOM = Path(__file__).parent
 DEFAULT_ADDRESS = "http://127.0.0.1:5005"
+EXAMPLES = ("running_kills_gains", "protein_target", "how_much_running")  # the first questions offered to a newcomer
 GROUPS = {
     "myths_and_mechanisms": "Myths, and how it works",
     "running": "Running",
@@ -201,7 +201,7 @@ class Site:
 
     def _examples(self) -> list[Entry]:
         entries = self.knowledge.entries
-        chosen = [entries[t] for t in SUGGESTIONS if t in entries]
+        chosen = [entries[t] for t in EXAMPLES if t in entries]
         return chosen or [e for e in entries.values() if not e.is_safety][:3]
 
     def _home(self) -> Page:

@@ -59,7 +59,7 @@ def blueprint(limiter: Limiter) -> Blueprint:
     @pages.route("/faq/<topic:str>", methods=_METHODS)
     async def topic(request: Request, topic: str) -> HTTPResponse:
         site = site_of(request)
-        page = site.pages.get(f"/faq/{topic}")
+        page = site.pages.get(f"/faq/{topic}".rstrip("/"))
         return send(request, site, page) if page else send(request, site, site.missing(), status=404, cached=False)
 
     async def page(request: Request) -> HTTPResponse:
