@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from bot.settings import Settings
-from knowledge.load import load
+from knowledge.check import load_checked
 from nlu.corpus import fingerprint
 
 ROOT = Path(__file__).parent.parent
@@ -20,8 +20,8 @@ class TrainingError(RuntimeError):
 
 
 def model_path(settings: Settings) -> Path:
-    """Where the model for the current content lies or will lie. Raises KnowledgeError when an entry cannot be read."""
-    return settings.models_dir / f"coach-{fingerprint(load(settings.knowledge_dir))}.tar.gz"
+    """Where the model for the current content lies or will lie. Raises KnowledgeError when an entry cannot be used."""
+    return settings.models_dir / f"coach-{fingerprint(load_checked(settings.knowledge_dir))}.tar.gz"
 
 
 def train(settings: Settings) -> Path:

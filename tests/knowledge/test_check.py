@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.check import check, near, normal, probe_values, reading_grade
-from knowledge.load import Problem
+from knowledge.check import check, load_checked, near, normal, probe_values, reading_grade
+from knowledge.load import KnowledgeError, Problem
 from tests.knowledge.sample import PHRASINGS, entry_text, write_entry
 
 # ruff: noqa: E501 - one mistake is one row
@@ -58,7 +58,7 @@ MISTAKES: Mapping[str, tuple[str, str, str, str]] = {
     "not_yaml": ("kind: coaching", "kind: [coaching", "group: running", "is not valid YAML"),
     "wrong_shape": ("evidence: []", "evidence: E01", "topic:", "wrong shape"),
     "misnamed": ("topic: misnamed", "topic: dog_jogging", "topic:", "must be named like its file"),
-    "unreached": ("2026-11-22", "2026-11-22", "topic:", "no other topic leads here"),
+    "cut_off": ("[how_much_running, rest_days]", "[]", "topic:", "is cut off from the other topics"),
 }  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Problem]
     directory = tmp_path_factory.mktemp("own")
     write_entry(directory, "a_dog_running")
     for name, (good, bad, _, _) in MISTAKES.items():
-        whole = entry_text(name).replace("[how_much_running, rest_days]", "[a_dog_running, how_much_running, rest_days]" if good[0] != "[" else "[how_much_running, rest_days]")
+        whole = entry_text(name)
         assert good in whole, name
         (directory / f"{name}.yml").write_text(whole.replace(good, bad, 1), encoding="utf-8")
     (directory / "not_text.yml").write_bytes(b"topic: caf\xe9\n")
@@ -96,6 +96,18 @@ def test_a_file_that_is_no_entry_is_named(found: tuple[Path, list[Problem]], nam
 
 def test_the_good_entry_and_the_built_in_ones_pass(found: tuple[Path, list[Problem]]) -> None:
     assert [p for p in found[1] if "a_dog_running" in p.file or p.file.startswith("knowledge/")] == []
+
+
+def test_a_broken_entry_of_the_coachs_own_stops_the_start(found: tuple[Path, list[Problem]]) -> None:
+    directory, problems = found
+    with pytest.raises(KnowledgeError) as error:
+        load_checked(directory)
+    assert set(error.value.problems) == {p for p in problems if not p.file.startswith("knowledge/")}
+
+
+def test_a_good_entry_of_the_coachs_own_is_served_without_touching_the_built_in_ones(tmp_path: Path) -> None:
+    write_entry(tmp_path)
+    assert "dog_running" in load_checked(tmp_path).entries
 
 
 def test_problems_are_sorted_by_file_and_line(found: tuple[Path, list[Problem]]) -> None:
