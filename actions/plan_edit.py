@@ -447,8 +447,7 @@ def _swap_days(ask: _Ask) -> Result | None:
         return None
     days = [w.day for w in ask.days if ask.here(w)]
     if len(days) < 2:
-        picked = [(_matching(ask, w.kind) or [None])[0] for w in ask.sessions if w.kind != "rest"]
-        chosen = [s for s in picked if s is not None]
+        chosen = [found[0] for w in ask.sessions if w.kind != "rest" and (found := _matching(ask, w.kind))]
         if len(chosen) < 2 or chosen[0].day == chosen[1].day:
             return None
         one, two = chosen[0].day, chosen[1].day

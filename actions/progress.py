@@ -65,7 +65,8 @@ class LogEntry:
 _NUM = r"(\d{1,4}(?:[.,]\d{1,2})?)"
 _NOT_DONE = re.compile(
     r"\b(?:didn't|did not|don't|couldn't|haven't|missed|skipped|want|will|i'll|going to|gonna|planning|plan to|should|shall|could|would|might|tomorrow"
-    r"|next (?:week|time)|(?:a|per|every|each) (?:week|day|night|month)|usually|normally|used to|instead|what|how (?:much|many|long|far|do|to)|why|can i|is it|hoping|try to)\b"
+    r"|next (?:week|time)|(?:a|per|every|each) (?:week|day|night|month)|usually|normally|used to|instead|what|how (?:much|many|long|far|do|to|did)"
+    r"|why|can i|is it|hoping|try to)\b"
 )
 _WEIGHT = re.compile(r"\b(?:weigh(?:t|ed|s|-in)?|bw|body ?weight|scales?)\b")
 _SLEEP = re.compile(r"\b(?:slept|sleep)\b")
@@ -484,7 +485,7 @@ def progress_png(entries: Sequence[LogEntry], profile: Profile, today: dt.date) 
     figure = Figure(figsize=(4.5, 0.6 + 1.75 * panels), dpi=200, facecolor=PAPER)
     FigureCanvasAgg(figure)
     figure.text(0.045, 1 - 0.3 / (0.6 + 1.75 * panels), said("progress.chart_title"), fontsize=14, fontweight="bold", color=INK, va="center")
-    grid = figure.add_gridspec(panels, 1, left=0.1, right=0.955, bottom=0.3 / (0.6 + 1.75 * panels), top=1 - 0.92 / (0.6 + 1.75 * panels), hspace=0.75)
+    grid = figure.add_gridspec(panels, 1, left=0.1, right=0.955, bottom=0.3 / (0.6 + 1.75 * panels), top=1 - 0.92 / (0.6 + 1.75 * panels), hspace=0.6)
     names = [f"{w.monday.day} {w.monday:%b}" for w in last]
     units, spots = profile.get("units", "metric"), list(range(count))
 
@@ -513,16 +514,16 @@ def progress_png(entries: Sequence[LogEntry], profile: Profile, today: dt.date) 
         axes.legend(
             loc="lower right", bbox_to_anchor=(1.0, 0.99), ncols=3, fontsize=7, frameon=False, labelcolor=INK, handlelength=1, handleheight=0.9, columnspacing=1
         )
-    axes.yaxis.get_major_locator().set_params(integer=True)  # type: ignore[attr-defined]
+    axes.locator_params(axis="y", integer=True)
 
     if panels == 3:
         axes = figure.add_subplot(grid[2])
         factor, unit = (1 / KG_PER_POUND, "lb") if units == "imperial" else (1.0, "kg")
         days = [((d - start).days - 3) / 7 for d, _ in weighed]
-        values = [kg * factor for _, kg in weighed]
-        axes.plot(days, values, color="#8A6300", linewidth=1.8, marker="o", markersize=4)
+        masses = [kg * factor for _, kg in weighed]
+        axes.plot(days, masses, color="#8A6300", linewidth=1.8, marker="o", markersize=4)
         _dress(axes, f"{said('progress.chart_weight')} ({unit})", names, 0)
-        middle, half = (max(values) + min(values)) / 2, max(2.0 * factor, (max(values) - min(values)) * 0.75)
+        middle, half = (max(masses) + min(masses)) / 2, max(2.0 * factor, (max(masses) - min(masses)) * 0.75)
         axes.set_ylim(middle - half, middle + half)  # a wide frame, so that ordinary swings look like what they are
         axes.tick_params(axis="y", labelcolor=QUIET)
     for axes in figure.axes:
@@ -536,7 +537,7 @@ def _dress(axes: Axes, title: str, names: Sequence[str], top: float) -> None:
     from actions.plan_picture import INK, LINE, PAPER, QUIET
 
     axes.set_facecolor(PAPER)
-    axes.set_title(title, loc="left", fontsize=9.5, fontweight="bold", color=INK, pad=8)
+    axes.set_title(title, loc="left", fontsize=9.5, fontweight="bold", color=INK, pad=8, x=-0.064)
     axes.set_xticks(range(len(names)), names, fontsize=6.8 if len(names) > 6 else 7.5, color=QUIET)
     axes.set_ylim(0, max(top * 1.2, 1))
     axes.tick_params(axis="both", length=0, labelsize=6.8 if len(names) > 6 else 7.5, labelcolor=QUIET)
