@@ -104,7 +104,7 @@ def public_id(label: str) -> str:
     """The id that outsiders see for a label."""
     if label.startswith(OUT_OF_SCOPE_PREFIX):
         return OUT_OF_SCOPE
-    return "weekly_plan" if label == PLAN_REQUEST else label
+    return "weekly_plan" if label in (PLAN_REQUEST, "change_plan") else label
 
 
 def fingerprint(knowledge: Knowledge) -> str:

@@ -13,6 +13,7 @@ from nlu.safety import SafetyCue
 from nlu.text import emoji_intent, emoji_only, foreign, is_question, words
 
 OFFERED = 3  # buttons of a "did you mean"
+CLEAR = 0.45  # a clause without a question word is a question of its own from this score on
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,8 @@ def _two_questions(clauses: Sequence[Part], kinds: Mapping[str, str], t: Thresho
     asked: dict[str, Ranked] = {}
     for clause in clauses:
         label = public_id(clause.top.label)
-        if kinds[clause.top.label] == "answer" and clause.top.score >= t.accept and is_question(clause.text) and label not in asked:
+        clear = is_question(clause.text) and clause.top.score >= t.accept or clause.top.score >= CLEAR
+        if kinds[clause.top.label] == "answer" and clear and clause.top.nearness >= t.near and label not in asked:
             asked[label] = clause.top
     found = list(asked.values())
     return (found[0], found[1]) if len(found) >= 2 else None
@@ -151,13 +153,15 @@ def _is_statement(
     if any(is_question(c.text) for c in clauses) or is_question(text):
         return False
     top = whole.top
-    if top.label in ("update_profile",):
+    if top.label == "update_profile":
         return True
+    if kinds[top.label] == "conversation" and top.score >= t.reject:
+        return False  # a plan wished for, a session logged: the facts in it are taken all the same
     rest = "".join(" " if any(f.start <= i < f.end for f in stored) else c for i, c in enumerate(text))
     bare = [w for w in words(rest) if w not in _FILLER]
-    if kinds[top.label] == "conversation" and top.score >= t.accept:
-        return False
-    return len(bare) <= 2 or (kinds[top.label] != "answer" and len(bare) <= 6) or top.score < t.reject
+    if kinds[top.label] == "answer" and top.score >= t.reject:
+        return len(bare) <= 1
+    return len(bare) <= 4
 
 
 _FILLER = frozenset(

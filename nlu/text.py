@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 MAX_CHARACTERS = 4000  # a longer text is asked to be shortened; safety still reads all of it
-AFFIRM_EMOJI = set("👍👌✅🆗")
+AFFIRM_EMOJI = set("👍👌")
 THANKS_EMOJI = set("🙏")
-GOOD_EMOJI = set("👏❤😍🥰💯🎉🔥💪")
+GOOD_EMOJI = set("👏❤")
 _VARIATION = re.compile("[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
 _WORD = re.compile(r"[a-z0-9']+")
 _SLANG = {
@@ -49,8 +49,10 @@ _ENGLISH = frozenset(
 _QUESTION = re.compile(
     r"^(?:(?:and|but|so|also|ok|okay|plus|then|oh|hey|hi|well)[ ,]+)*(?:how|what|whats|what's|why|when|which|where|who|should|shall|can|could|do|does|did|is|are|am|will|would|may|might|has|have to|any|tell me|explain|help me|need|show)\b"
 )
+_ASKING = r"(?:how|whats?|what's|why|when|which|where|should|shall|can|could|do|does|is it|is there|is that|are|will|would|any)\b"
 _CLAUSE = re.compile(
-    r"(?<=[.?!;\n])\s+|\n+|\s+(?=(?:and|but|also|plus|oh and|so)\s+(?:also\s+)?(?:how|what|why|when|which|should|can|could|do|does|is|are|will|would)\b)|,\s+(?=(?:so\s+|but\s+|and\s+|then\s+)?(?:how|what|why|when|which|should|can|could|do|does|will|would|is it|is there|is that)\b)",
+    rf"(?<=[.?!;\n])\s+|\n+|\s+(?:&|\+)\s+|\s+(?=(?:and|but|also|plus|oh and|so)\s+(?:also\s+|then\s+)?(?:{_ASKING}|tell me|give me|make me|show me|is\b))"
+    rf"|,\s+(?=(?:so\s+|but\s+|and\s+|then\s+|also\s+)?{_ASKING})|(?<=\bthings):\s+",
     re.IGNORECASE,
 )
 
@@ -70,7 +72,7 @@ def emoji_only(text: str) -> bool:
 def emoji_intent(text: str) -> str | None:
     """The intent that emoji alone express, or None (out of scope)."""
     symbols = set(_VARIATION.sub("", text.replace(" ", "")))
-    for known, intent in ((AFFIRM_EMOJI, "affirm"), (THANKS_EMOJI, "thanks"), (GOOD_EMOJI, "feedback_good"), (set("👎"), "feedback_bad"), (set("👋"), "greet")):
+    for known, intent in ((AFFIRM_EMOJI, "affirm"), (THANKS_EMOJI, "thanks"), (GOOD_EMOJI, "feedback_good")):
         if symbols and symbols <= known:
             return intent
     return None
