@@ -43,24 +43,21 @@ def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
     """Answer one turn. Never raises for anything that a person can type or press."""
     session = Session(turn, person, coach)
     if turn.press is not None:
-        asking = session.form
+        aside = session.form is not None and turn.press[0] != "form"
         reply = _pressed(session, *turn.press)
-        return _closed(session, reply if asking is None or turn.press[0] == "form" else onboarding.aside(session, reply))
+        return _closed(session, onboarding.aside(session, reply) if aside else reply)
     if profile_talk.says_child(turn.parse.get("facts", ())):
         profile_talk.child(session)
     if turn.parse["decision"] == "safety":
         return session.outcome(_safety(session))
-    for step in (_on_open_question, _on_resume, onboarding.reply):
-        if (reply_now := step(session)) is not None:
-            return _closed(session, reply_now)
-    for step in (_on_last_answer, plan_talk.follow_up):
-        if (reply_now := step(session)) is not None:
-            return _closed(session, onboarding.aside(session, reply_now))
+    asking = session.form is not None
+    for step in (_on_open_question, _on_resume, onboarding.reply, _on_last_answer, plan_talk.follow_up):
+        if (found := step(session)) is not None:
+            return _closed(session, onboarding.aside(session, found) if asking and step in _ASIDES else found)
     if not _facts_are_for_the_moment(session):
         take_facts(session, turn.parse.get("facts", ()))
-    opened = session.form
     reply = _decided(session)
-    return _closed(session, onboarding.aside(session, reply) if opened and session.form is not None else reply)
+    return _closed(session, onboarding.aside(session, reply) if asking else reply)
 
 
 def _closed(session: Session, reply: Reply) -> Outcome:
@@ -108,7 +105,7 @@ def _open_delete(session: Session, _opened: Mapping[str, Any]) -> Reply | None:
     if _intent(session) == "affirm" or _DELETE_IT.fullmatch(session.turn.text.lower()):
         return profile_talk.delete(session, True)
     if _intent(session) in ("deny", "stop"):
-        return onboarding.aside(session, profile_talk.delete(session, False))
+        return profile_talk.delete(session, False)
     return None
 
 
@@ -138,12 +135,12 @@ def _open_clarify(session: Session, opened: Mapping[str, Any]) -> Reply | None:
     choice = _ORDINALS.get(re.sub(r"\W|the |one$", "", text) or text)
     if choice is not None and choice < len(opened["offers"]):
         session.set_open()
-        return onboarding.aside(session, topic_reply(session, opened["offers"][choice]))
+        return topic_reply(session, opened["offers"][choice])
     if _intent(session) == "affirm":
         return say(sentence("pick_one"), ids=("affirm",), buttons=tuple(offer_buttons(session, opened["offers"])))
     session.set_open()
     if _intent(session) == "deny":
-        return onboarding.aside(session, none_of_these(session, opened))
+        return none_of_these(session, opened)
     return None
 
 
@@ -228,6 +225,9 @@ def _on_last_answer(session: Session) -> Reply | None:
     return None
 
 
+_ASIDES = (_on_open_question, _on_last_answer, plan_talk.follow_up)  # after these an open set-up asks its question again
+
+
 # --- decisions -------------------------------------------------------------------------------------------------------
 
 
@@ -243,7 +243,7 @@ def _is_log(session: Session) -> bool:
     """Whether a message that the model took for something vague tells what was done."""
     parse, text = session.turn.parse, session.turn.text
     vague = parse["decision"] in ("clarify", "out_of_scope") or _intent(session) == "update_profile"
-    return vague and "?" not in text and len(text.split()) <= FOLLOW_UP_WORDS and plan_talk.tells_done(text, session.turn.today)
+    return vague and "?" not in text and len(text.split()) <= FOLLOW_UP_WORDS and plan_talk.tells_done(session)
 
 
 def _decided(session: Session) -> Reply:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.phrases import BACK, BARE_NO, BARE_WHY, LATER, QUESTION, REDO, RESUME, SKIP, STOP, WHY
-from actions.profile_talk import card, child, choice_buttons, field_words, flag_buttons, impossible, says_child, store, take_facts
+from actions.profile_talk import card, child, choice_buttons, field_words, flag_buttons, impossible, says_child, store, take_facts, units_of
 from actions.reply import Block, Button, Reply, say
 from actions.session import Session
 from actions.topics import suggestions
@@ -30,6 +30,10 @@ PICKS: Mapping[str, tuple[int, ...]] = {
     "available_days": (2, 3, 4, 5, 6),
     "session_minutes": (30, 45, 60, 90),
 }
+# What is meant even where a word of it could be read as an answer ("another one").
+OTHER_MATTERS = frozenset(
+    ("weekly_plan", "change_plan", "my_targets", "show_profile", "show_progress", "delete_my_data", "export_my_data", "settings", "talk_to_human")
+)
 ASIDES = 3  # after so many other questions in a row the set-up waits instead of asking again
 CONTROLS = 90  # row of the small buttons
 
@@ -195,6 +199,8 @@ def reply(session: Session) -> Reply | None:
         return _skip(session)
     if QUESTION.search(text) and (parse["decision"] in ("answer", "clarify", "out_of_scope") or intent not in ("", "update_profile", "affirm", "deny")):
         return None
+    if intent in OTHER_MATTERS and parse["confidence"] >= 0.5 and len(text.split()) > 1 and not any(c.isdigit() for c in text):
+        return None
     if (answer := _on_facts(session)) is not None:
         return answer
     if intent == "deny":
@@ -259,7 +265,7 @@ def _on_facts(session: Session) -> Reply | None:
     take_facts(session, fine, quiet=True)
     told = [n for n in session.changes if n not in before]
     for f in bad:
-        session.notes.append(impossible(f["field"], f["value"], session.units))
+        session.notes.append(impossible(f["field"], f["value"], units_of(session, f)))
     if own is None:
         unsure = next((f for f in rest if f.get("confirm")), None)
         if unsure and unsure["field"] not in session.stored:
@@ -270,7 +276,7 @@ def _on_facts(session: Session) -> Reply | None:
         # A question whose field was told by another name need not be asked again.
         return _ask(session, first=_noted(session, told), same=at == CONSENT or at not in session.stored)
     if own.get("problem"):
-        return _ask(session, first=(*_noted(session, told), impossible(at, own["value"], session.units)), same=True)
+        return _ask(session, first=(*_noted(session, told), impossible(at, own["value"], units_of(session, own))), same=True)
     if own.get("confirm"):
         session.state["form"] = {**form, "confirm": own["value"]}
         return _ask(session, first=_noted(session, told), same=True)

@@ -14,12 +14,7 @@ from actions.phrases import ANOTHER, CLEARED, DONE, NEW_PLAN, NONE_OF_THEM, REBU
 from actions.plan import PLAN_FIELDS, Plan, day_text, make_plan, plan_reply
 from actions.plan_edit import edit_plan
 from actions.profile_talk import choice_buttons, take_facts
-
-try:
-    from actions.progress import LogEntry, log_line, progress_png, progress_reply, read_log
-except ImportError:
-    def read_log(*a):
-        return None
+from actions.progress import LogEntry, log_line, log_problem, profile_changes, progress_png, progress_reply, read_log
 from actions.reply import Block, Button, Reply, say
 from actions.session import NewFile, Session
 from actions.targets import targets, targets_reply, targets_sources
@@ -283,19 +278,30 @@ def pressed(session: Session, arg: str) -> Reply:
 # --- what was done -----------------------------------------------------------------------------------------------------------
 
 
-def tells_done(text: str, today: dt.date) -> bool:
-    """Whether a text tells of something done that the log can keep."""
-    return bool(DONE.search(text)) and bool(read_log(text, today))
+def tells_done(session: Session) -> bool:
+    """Whether a message tells of something done that the log can keep."""
+    return bool(DONE.search(session.turn.text)) and bool(_read(session))
+
+
+def _read(session: Session) -> list[LogEntry]:
+    return read_log(session.turn.text, session.turn.today, session.units)
 
 
 def log_training(session: Session) -> Reply:
     """Keep what was done, with one line back."""
-    entries = read_log(session.turn.text, session.turn.today)
-    take_facts(session, session.turn.parse.get("facts", ()), quiet=bool(entries))
+    text, today = session.turn.text, session.turn.today
+    entries = _read(session)
+    logged = {"body_weight", "longest_run_km", "weekly_run_km", "sleep_hours", "session_minutes"} if entries else set()
+    take_facts(session, [f for f in session.turn.parse.get("facts", ()) if f["field"] not in logged])
     if not entries:
-        return say(sentence("log_how"), ids=("log_training",)) if not session.notes else say(ids=("log_training",))
-    session.keep_log([e.as_dict() for e in entries])
-    lines = [log_line(e, session.profile) for e in entries]
+        problem = log_problem(text, today, session.units)
+        return say(problem or ("" if session.notes else sentence("log_how")), ids=("log_training",))
+    lines = [log_line(entry, session.profile, today) for entry in entries]
+    session.keep_log([entry.as_dict() for entry in entries])
+    for entry in entries:
+        for name, value in profile_changes(entry, session.profile).items():
+            if not catalogue()[name].needs_confirmation(value):
+                session.keep(name, value)
     return say(*lines, ids=("log_training",), buttons=(Button("How am I doing?", "intent", "show_progress"),))
 
 
@@ -303,11 +309,11 @@ def show_progress(session: Session) -> Reply:
     """The last weeks against the plan, with a chart."""
     entries = [LogEntry.from_dict(row) for row in session.person.log()]
     raw = session.person.plan()
-    plan = Plan.from_dict(raw) if raw else None
     profile, today = session.profile, session.turn.today
-    if entries:
+    reply = progress_reply(entries, Plan.from_dict(raw) if raw else None, profile, today)
+    if len(reply.blocks) > 1:
         session.files.append(NewFile("image", "progress.png", lambda: progress_png(entries, profile, today), said("progress.chart_title")))
-    return progress_reply(entries, plan, profile, today)
+    return reply
 
 
 def resume(session: Session, about: str) -> Reply | None:

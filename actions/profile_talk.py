@@ -64,7 +64,7 @@ def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: b
         name, value = fact["field"], fact["value"]
         if fact.get("problem"):
             if fact["scope"] == "stored":
-                session.notes.append(impossible(name, value, session.units))
+                session.notes.append(impossible(name, value, units_of(session, fact)))
         elif fact["scope"] != "stored":
             session.this_answer[name] = value
             session.about_other = session.about_other or bool(_ABOUT_OTHER.search(session.turn.text))
@@ -96,6 +96,12 @@ def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: b
         session.notes.append(sentence("cleared", facts=", ".join(cleared)))
     if "age" in kept and session.profile.get("age", 99) < 18 and not was_minor:
         session.notes.append(sentence("minor_ok"))
+
+
+def units_of(session: Session, fact: Mapping[str, Any]) -> str:
+    """The units in which a fact was said, else the person's."""
+    said = str(fact.get("text") or "")
+    return "imperial" if _IMPERIAL.search(said) else "metric" if _METRIC.search(said) else session.units
 
 
 def _think_in(session: Session, fact: Mapping[str, Any]) -> None:
