@@ -72,7 +72,7 @@ def keyboard(buttons: Sequence[Button], payload: Callable[[Button], str | None])
             continue
         key: int | str | None = button.row if button.row is not None else ("short" if len(title) <= SHORT_TITLE else None)
         made = InlineKeyboardButton(title, callback_data=data)
-        if rows and key is not None and key == open_row and _fits(rows[-1], title):
+        if rows and key is not None and key == open_row and _fits(rows[-1], title) and (key != "short" or len(rows[-1]) < 2):
             rows[-1].append(made)
         else:
             rows.append([made])

@@ -110,8 +110,10 @@ class Adapter:
         except Exception:
             code = secrets.token_hex(4)
             log.exception("A Telegram update failed (code %s)", code)
-            with suppress(Undeliverable):
+            try:
                 await self._sender.send(to, [Message(render.messages(say(sentence("error", code=code)))[0])])
+            except Exception as error:
+                log.error("The apology with code %s could not be sent either (%s).", code, type(error).__name__)
         self._done(mark)
 
     async def _answer(self, item: Incoming, to: Target) -> Mark:

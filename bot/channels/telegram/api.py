@@ -18,6 +18,7 @@ from telegram import Bot
 from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
+MISSHAPEN = (AttributeError, KeyError, TypeError, ValueError)  # what the library raises when an answer has not the form it expects
 POLL_SECONDS = 25  # how long Telegram holds a getUpdates open
 
 

@@ -12,7 +12,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram import setup, updates
 from bot.channels.telegram.adapter import Adapter, Coach
-from bot.channels.telegram.api import POLL_SECONDS, CoachBot, describe, make_bot
+from bot.channels.telegram.api import MISSHAPEN, POLL_SECONDS, CoachBot, describe, make_bot
 from bot.channels.telegram.inbox import Inbox, InboxDown, Mark
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.leader import make_leader
@@ -220,7 +220,7 @@ class Channel:
                 if not told:
                     log.error("Telegram refuses the bot's token; polling waits until TELEGRAM_BOT_TOKEN works again.")
                 told, wait = True, LONGEST_WAIT
-            except (TelegramError, KeyError, TypeError, ValueError) as error:
+            except (TelegramError, *MISSHAPEN) as error:
                 if not told:
                     log.warning("Telegram cannot be polled (%s); trying on.", describe(error))
                 told = told or wait > 5

@@ -18,7 +18,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 
 from actions.reply import Attachment
 from bot import render_telegram as render
-from bot.channels.telegram.api import CoachBot, Garbage, Lost, describe
+from bot.channels.telegram.api import MISSHAPEN, CoachBot, Garbage, Lost, describe
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -110,9 +110,9 @@ class Sender:
                 self._token_refused = True
                 await asyncio.sleep(TOKEN_WAIT)
                 continue
-            except (TelegramError, KeyError, TypeError, ValueError) as error:  # the last three: an answer of the wrong shape
+            except (TelegramError, *MISSHAPEN) as error:
                 tries += 1
-                lost = isinstance(error, Lost | Garbage | KeyError | TypeError | ValueError)
+                lost = isinstance(error, (Lost, Garbage, *MISSHAPEN))
                 if tries >= POISON_TRIES and self._last_success > began:
                     raise Undeliverable(f"given up after {tries} tries ({describe(error)})") from None
                 log.warning("Telegram did not take a request (%s); trying again in %.1f s.", describe(error), wait)
@@ -235,7 +235,7 @@ class Sender:
                     return None
                 log.info("An answer whose confirmation was lost had arrived.")
                 return number
-        except (TelegramError, KeyError, TypeError, ValueError):
+        except (TelegramError, *MISSHAPEN):
             return None
         return None
 
@@ -252,7 +252,7 @@ class Sender:
                 if not any(known in said for known in ("too old", "query id is invalid", "not modified", *_FLAKY_EDIT)):
                     log.info("Telegram declined a small request (%s).", describe(error))
                 return
-            except (TelegramError, KeyError, TypeError, ValueError):
+            except (TelegramError, *MISSHAPEN):
                 await asyncio.sleep(0.3 * 2**number)
 
     async def acknowledge(self, callback_id: str, text: str | None = None) -> None:

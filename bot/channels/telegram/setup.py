@@ -10,7 +10,7 @@ from telegram import BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChat
 from telegram.constants import BotDescriptionLimit
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
-from bot.channels.telegram.api import CoachBot, describe, make_bot
+from bot.channels.telegram.api import MISSHAPEN, CoachBot, describe, make_bot
 from bot.channels.telegram.commands import GROUP_MENU, menu
 from bot.channels.telegram.sender import Sender, Undeliverable
 from bot.channels.telegram.texts import telegram_sentence
@@ -40,7 +40,7 @@ async def _check_token(token: str, root: str) -> None:
         await asyncio.wait_for(bot.get_me(), CHECK_SECONDS)
     except InvalidToken:
         raise StartError("Telegram refuses the token in TELEGRAM_BOT_TOKEN; copy it again from BotFather.") from None
-    except (TelegramError, TimeoutError, KeyError, TypeError, ValueError) as error:
+    except (TelegramError, TimeoutError, *MISSHAPEN) as error:
         log.warning("Telegram does not answer yet (%s); the server starts and keeps trying.", describe(error))
     finally:
         await bot.close_connections()

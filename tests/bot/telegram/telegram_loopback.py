@@ -196,6 +196,7 @@ class BotApi:
     next_message: int = 1
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _polls: int = 0
+    _closed: bool = False
     _runner: Any = None
 
     @property
@@ -220,8 +221,8 @@ class BotApi:
 
     async def stop(self) -> None:
         """Close."""
-        for message in list(self.pending):
-            self.pending.pop(message)
+        self.pending.clear()
+        self._closed = True
         self._arrived.set()
         await self._runner.cleanup()
 
@@ -358,7 +359,7 @@ class BotApi:
                 del self.pending[number]
         self._polls += 1
         mine, until = self._polls, time.monotonic() + params.get("timeout", 0)
-        while not self.pending:
+        while not self.pending and not self._closed:
             self._arrived.clear()
             try:
                 await asyncio.wait_for(self._arrived.wait(), max(0.0, until - time.monotonic()))
