@@ -69,11 +69,16 @@ def settings_for(folder: Path, root: str, token: str, **env: str) -> Settings:
 
 def serve(coach: Any, settings: Settings, port: int) -> None:
     """A server with nothing but the channel."""
-    from sanic import Sanic
+    from sanic import Request, Sanic, response
 
     from bot.channels import telegram
 
     app = Sanic("loopback_coach", configure_logging=False)
+
+    @app.get("/health")
+    async def health(_request: Request) -> Any:
+        return response.json({"status": "alive"})
+
     app.ctx.engine = coach
     telegram.attach(app, settings)
     app.run(host="127.0.0.1", port=port, access_log=False, debug=False, motd=False)
