@@ -15,7 +15,7 @@ from actions import guidance, onboarding, plan_talk, profile_talk
 from actions.profile_talk import field_words, take_facts
 from actions.reply import Button, Person, Reply, say
 from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn
-from actions.topics import again, clarify, none_of_these, note_unanswered, offer_buttons, out_of_scope, suggestions, topic_reply, two_topics
+from actions.topics import again, clarify, none_of_these, note_unanswered, offer_buttons, out_of_scope, stays_the_same, suggestions, topic_reply, topic_text, two_topics
 from knowledge.fields import catalogue
 from knowledge.texts import sentence
 
@@ -31,6 +31,7 @@ _FOR_ME = re.compile(
     r"|\bin my case\b|\bwhat about me\b",
     re.IGNORECASE,
 )
+_ABOUT = re.compile(r"(?:(?:and|so|but|ok|okay|then)[ ,]+)*(?:what|how) about (?P<what>[\w' -]{2,30}?)(?:,? then)?\s*\??", re.IGNORECASE)
 _ORDINALS = {"1": 0, "first": 0, "one": 0, "2": 1, "second": 1, "two": 1, "3": 2, "third": 2, "three": 2}
 _DELETE_IT = re.compile(r"\W*(?:yes,? )?(?:please )?(?:delete|erase|do it|delete (?:it|it all|everything|all))\W*")
 _BARE_NO = re.compile(r"\W*(?:no|nope|nah|no thanks|no thank you|n)\W*", re.IGNORECASE)
@@ -48,7 +49,7 @@ def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
         return _closed(session, onboarding.aside(session, reply) if aside else reply)
     if profile_talk.says_child(turn.parse.get("facts", ())):
         profile_talk.child(session)
-    if turn.parse["decision"] == "safety":
+    if turn.parse["decision"] == "safety" and not _over(session):
         return session.outcome(_safety(session))
     asking = session.form is not None
     for step in (_on_open_question, _on_resume, onboarding.reply, _on_last_answer, plan_talk.follow_up):
@@ -84,6 +85,14 @@ def _safety(session: Session) -> Reply:
         session.unkept = False  # a safety reply speaks of nothing else
     entry = session.entries[parse["id"]]
     return guidance.referral(entry, parse.get("trigger", ""), session.region, session.coach.contact)
+
+
+def _over(session: Session) -> bool:
+    """Whether a message that only the topic model took for a safety matter says that it is over ("not pregnant any more")."""
+    parse, told = session.turn.parse, session.stored.get("health_flags") or ()
+    return not parse.get("trigger") and any(
+        f["field"] == "health_flags" and f["scope"] == "stored" and f["negated"] and set(f["value"]) & set(told) for f in parse.get("facts", ())
+    )
 
 
 # --- what is open ----------------------------------------------------------------------------------------------------
@@ -158,10 +167,12 @@ def _open_ask(session: Session, opened: Mapping[str, Any]) -> Reply | None:
         spec = catalogue()[name]
         return say(f"{sentence('setup_why', why=spec.why)} {spec.ask}", ids=("ask_more",))
     session.set_open()
+    if onboarding.is_other_matter(session) or opened.get("topic") == plan_talk.PLAN and plan_talk.for_this_week(session):
+        return None
     refuses = onboarding.skips(text) or _BARE_NO.fullmatch(text) and name not in _NO_IS_AN_ANSWER
     facts = [] if refuses else session.coach.read_facts(text, session.turn.today, name)
     own = [f for f in facts if f["field"] == name and f["scope"] == "stored" and not f.get("negated")]
-    if not own or parse["decision"] == "answer" and "?" in text:
+    if not own or parse["decision"] == "answer" and onboarding.is_question(text):
         return say(sentence("deny"), ids=("deny",)) if refuses or _intent(session) in ("deny", "stop") else None
     if profile_talk.says_child(own):
         profile_talk.child(session)
@@ -212,8 +223,7 @@ def _on_last_answer(session: Session) -> Reply | None:
     if sure:
         return None
     if asked := _UNITS_ASKED.search(text):
-        session.this_answer["units"] = session.state["units"] = "imperial" if asked[1] else "metric"
-        return plan_talk.show_targets(session) if numbers else topic_reply(session, str(topic))
+        return _in_units(session, "imperial" if asked[1] else "metric", None if numbers else str(topic))
     if topic not in session.entries or session.state.get("about"):
         return None
     if _FOR_ME.search(text):
@@ -221,7 +231,34 @@ def _on_last_answer(session: Session) -> Reply | None:
     facts = parse.get("facts", ())
     if facts and all(f["scope"] != "stored" for f in facts) and not any(f.get("problem") for f in facts):
         take_facts(session, facts)
-        return topic_reply(session, str(topic))
+        told = [f["field"] for f in facts]
+        changes = set(told) & {*session.entries[str(topic)].profile, "units"} or session.about_other
+        return topic_reply(session, str(topic)) if changes else stays_the_same(session, str(topic), told)
+    if found := _ABOUT.fullmatch(text.strip()):
+        return _about(session, found["what"].lower())
+    return None
+
+
+def _in_units(session: Session, units: str, topic: str | None) -> Reply:
+    """The numbers or the last answer in other units; where an answer has none, that they are used from here."""
+    if topic is not None and topic_text(session, topic, "metric") == topic_text(session, topic, "imperial"):
+        session.state["units"] = units
+        return say(sentence("no_units"), sentence(f"units_{units}"), ids=("update_profile",))
+    session.this_answer["units"] = session.state["units"] = units
+    return topic_reply(session, topic) if topic is not None else plan_talk.show_targets(session)
+
+
+def _about(session: Session, what: str) -> Reply | None:
+    """ "What about protein then?": the best topic that is named so, where the model wasn't sure of any."""
+    parse = session.turn.parse
+    if parse["decision"] == "answer" or parse["decision"] == "out_of_scope" and parse.get("label") in session.coach.out_of_scope:
+        return None
+    words = set(re.findall(r"[a-z]+", what)) - {"the", "a", "my", "and", "of", "for", "more", "some"}
+    ids = [*parse.get("offers", ()), *(r["id"] for r in parse.get("ranking", ()))]
+    for topic in ids:
+        entry = session.entries.get(topic)
+        if entry and not entry.is_safety and words & set(re.findall(r"[a-z]+", f"{topic} {entry.title}".lower().replace("_", " "))):
+            return topic_reply(session, topic)
     return None
 
 
@@ -253,6 +290,8 @@ def _decided(session: Session) -> Reply:
         return say(ids=("update_profile",))
     if _is_log(session):
         return plan_talk.log_training(session)
+    if decision == "safety":  # only the end of one: see `_over`
+        return _update(session)
     if decision == "answer":
         session.state.pop("about", None)
         ids = [i for i in parse["ids"] if i in session.entries]
@@ -262,6 +301,10 @@ def _decided(session: Session) -> Reply:
     if decision == "out_of_scope":
         return out_of_scope(session)
     if parse["id"] == "update_profile":
+        if not session.changes and not session.notes and not parse.get("facts") and onboarding.is_question(session.turn.text):
+            offers = [r["id"] for r in parse.get("ranking", ()) if r["id"] in session.entries and not session.entries[r["id"]].is_safety]
+            if offers:
+                return clarify(session, offers[:3])
         if plan_talk.for_this_week(session):
             return plan_talk.change(session)
         if _PLAN_WORD.search(session.turn.text) and session.changes:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from actions.phrases import BACK, BARE_NO, BARE_WHY, LATER, QUESTION, REDO, RESUME, SKIP, STOP, WHY
+from actions.phrases import ANOTHER, BACK, BARE_NO, BARE_WHY, LATER, QUESTION, REDO, RESUME, SKIP, STOP, WHY
 from actions.profile_talk import card, child, choice_buttons, field_words, flag_buttons, impossible, says_child, store, take_facts, units_of
 from actions.reply import Block, Button, Reply, say
 from actions.session import Session
@@ -170,9 +170,23 @@ def asks_why(text: str) -> bool:
     return bool(WHY.search(text))
 
 
+def is_question(text: str) -> bool:
+    """Whether a message asks something."""
+    return bool(QUESTION.search(text))
+
+
 def skips(text: str) -> bool:
     """Whether a message leaves a question out."""
     return bool(SKIP.fullmatch(text))
+
+
+def is_other_matter(session: Session) -> bool:
+    """Whether a message clearly wants something else, even where a word of it could be read as an answer."""
+    parse, text = session.turn.parse, session.turn.text
+    if ANOTHER.fullmatch(text):
+        return session.state.get("about") is not None
+    sure = parse["decision"] == "conversation" and parse["id"] in OTHER_MATTERS and parse["confidence"] >= 0.5
+    return sure and len(text.split()) > 1 and not any(c.isdigit() for c in text)
 
 
 # --- answers ---------------------------------------------------------------------------------------------------------------
@@ -199,7 +213,7 @@ def reply(session: Session) -> Reply | None:
         return _skip(session)
     if QUESTION.search(text) and (parse["decision"] in ("answer", "clarify", "out_of_scope") or intent not in ("", "update_profile", "affirm", "deny")):
         return None
-    if intent in OTHER_MATTERS and parse["confidence"] >= 0.5 and len(text.split()) > 1 and not any(c.isdigit() for c in text):
+    if is_other_matter(session):
         return None
     if (answer := _on_facts(session)) is not None:
         return answer

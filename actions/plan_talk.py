@@ -16,9 +16,8 @@ from actions.plan_edit import edit_plan
 from actions.profile_talk import choice_buttons, take_facts
 from actions.progress import LogEntry, log_line, log_problem, profile_changes, progress_png, progress_reply, read_log
 from actions.reply import Block, Button, Reply, say
-from actions.session import NewFile, Session
+from actions.session import STATELESS, NewFile, Session
 from actions.targets import targets, targets_reply, targets_sources
-from actions.topics import STATELESS
 from knowledge.fields import catalogue, is_protected
 from knowledge.plan_texts import said
 from knowledge.texts import sentence
@@ -103,16 +102,15 @@ def new_plan(session: Session, *, first: Sequence[str] = ()) -> Reply:
     return _kept(session, plan, first=first)
 
 
-def _kept(session: Session, plan: Plan, *, first: Sequence[str] = ()) -> Reply:
+def _kept(session: Session, plan: Plan, *, first: Sequence[str] = (), asks: bool = True) -> Reply:
     session.keep_plan(plan.as_dict(), replaces=bool(session.person.plan()))
-    reply = _shown(session, plan, first=first)
     if not session.remembers:
-        reply = replace(reply, blocks=(*reply.blocks, Block("note", sentence("plan_not_kept"))))
-    return reply
+        session.notes.append(sentence("plan_not_kept"))
+    return _shown(session, plan, first=first, asks=asks)
 
 
-def _shown(session: Session, plan: Plan, *, first: Sequence[str] = ()) -> Reply:
-    """The week as text, with its picture and calendar, the health question or else one thing to ask."""
+def _shown(session: Session, plan: Plan, *, first: Sequence[str] = (), asks: bool = False) -> Reply:
+    """The week as text, with its picture and calendar, and the health question or else (`asks`) one thing to ask."""
     told_some = session.state.get("screened") == "some"
     if told_some:
         open_note = said("notes.screening_open")
@@ -132,7 +130,7 @@ def _shown(session: Session, plan: Plan, *, first: Sequence[str] = ()) -> Reply:
         reply = replace(reply, buttons=(*reply.buttons, Button("Another week", "plan", "another", row=70)))
     if asks_health:
         session.set_open(kind="screen")
-    elif not session.open() and not session.form and not session.state.get("child") and session.person.id != STATELESS:
+    elif asks and not session.open() and not session.form and not session.state.get("child") and session.person.id != STATELESS:
         missing = next((f for f in PLAN_ASKS if session.profile.get(f) is None and f not in session.state.get("asked", ())), None)
         if missing == "longest_run_km" and is_protected(session.profile):
             missing = None
@@ -237,7 +235,7 @@ def _changed(session: Session, plan: Plan, edited: tuple[Plan, str]) -> Reply:
     session.state["about"] = PLAN
     if new == plan:
         return say(words, ids=("change_plan",))
-    return replace(_kept(session, new, first=(words,)), ids=("change_plan",))
+    return replace(_kept(session, new, first=(words,), asks=False), ids=("change_plan",))
 
 
 def for_this_week(session: Session) -> bool:

@@ -60,6 +60,9 @@ def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: b
     was_protected, was_minor = is_protected(session.profile), session.profile.get("age", 99) < 18
     kept: list[str] = []
     cleared: list[str] = []
+    if session.state.get("child") and any(f["field"] == "age" and f["scope"] == "stored" and not f.get("problem") for f in facts):
+        session.state.pop("child")  # the age was a slip
+        session.memory = True
     for fact in facts:
         name, value = fact["field"], fact["value"]
         if fact.get("problem"):
@@ -80,8 +83,6 @@ def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: b
             _think_in(session, fact)
             if store(session, name, value):
                 kept.append(name)
-    if "age" in kept and session.state.pop("child", None):
-        session.memory = True
     if not session.remembers:
         return
     spoken = [field_words(n, session.profile.get(n), session.profile) for n in kept if n not in ("health_flags", "units")]

@@ -11,6 +11,7 @@ from actions.reply import Block, Button, Person, Reply
 from knowledge.load import Knowledge, Region
 from knowledge.texts import sentence
 
+STATELESS = "ask"  # the person id of one-off answers: nothing to offer that needs memory
 CHILD_AGE = 12  # stands for "under 13" while an answer is made: nothing is stored
 
 FactReader = Callable[[str, dt.date, str | None], Sequence[Mapping[str, Any]]]
@@ -177,7 +178,8 @@ class Session:
             self.notes.append(sentence("not_kept"))
         if self._undo:
             self.state["undo"] = self._undo
-            if not self.form and not any(b.do == "undo" for b in reply.buttons):
+            silent = self.form or reply.decision == "safety" or self.person.id == STATELESS
+            if not silent and not any(b.do == "undo" for b in reply.buttons):
                 reply = replace(reply, buttons=(*reply.buttons, Button("Undo", "undo")))
         if self.notes:
             reply = reply.with_first(*(Block("note", n) for n in self.notes))

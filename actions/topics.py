@@ -8,13 +8,12 @@ from typing import Any
 
 from actions import guidance
 from actions.reply import Block, Button, Reply, say
-from actions.session import Session
+from actions.session import STATELESS, Session
 from knowledge.entry import matches
 from knowledge.fields import is_protected
 from knowledge.texts import sentence
 
 SEEN = 12  # topics remembered for "next questions"
-STATELESS = "ask"  # the person id of one-off answers: nothing to offer that needs memory
 BUTTON_LENGTH = 60
 
 # What fits whom, best first: (condition on the profile, topic). The last lines fit everyone.
@@ -74,12 +73,27 @@ def topic_reply(session: Session, topic: str, *, force_ask: bool = False) -> Rep
     return reply
 
 
+def topic_text(session: Session, topic: str, units: str) -> str:
+    """An answer's text in the given units."""
+    reply = guidance.answer(session.entries[topic], {**session.profile, "units": units}, session.coach.knowledge)
+    return "\n".join((b.text + "".join(b.items)) for b in reply.blocks)
+
+
 def two_topics(session: Session, ids: Sequence[str]) -> Reply:
     """Both of two questions, briefly."""
     session.state["topic"] = ids[0]
     saw(session, *ids[:2])
     first, second = (session.entries[i] for i in ids[:2])
     return guidance.two_answers(first, second, session.profile, session.coach.knowledge)
+
+
+def stays_the_same(session: Session, topic: str, about: Sequence[str]) -> Reply:
+    """The answer to "and if I'm ...?" where that changes nothing, with topics that it does change."""
+    reply = topic_reply(session, topic)
+    others = [e for e in session.entries.values() if set(about) & set(e.profile) and e.topic != topic and not e.is_safety][:2]
+    buttons = tuple(Button(e.question if len(e.question) <= BUTTON_LENGTH else e.title, "topic", e.topic) for e in others)
+    session.set_open()
+    return replace(reply, blocks=(Block("text", sentence("no_difference")),), buttons=buttons)
 
 
 def again(session: Session, topic: str | None) -> Reply | None:

@@ -1,0 +1,255 @@
+"""Numbers, the week, its changes, the log and the progress in the conversation."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from actions.plan import Plan, make_plan
+from actions.plan_calendar import plan_ics
+from knowledge.plan_texts import said
+
+TODAY = dt.date(2026, 11, 23)
+RUNNER = {
+    "age": 34, "goal": "endurance", "run_experience": "experienced", "lift_experience": "intermediate", "weekly_run_km": 40,
+    "longest_run_km": 16, "available_days": 5, "session_minutes": 75, "body_weight": 70, "equipment": "gym", "time_zone": "Europe/Berlin",
+}  # fmt: skip
+
+
+def kinds(person):
+    return [s.kind for s in Plan.from_dict(person.plan).sessions]
+
+
+def planned(talk, profile=RUNNER, answer="none"):
+    person = talk(profile)
+    person.say("make me a plan", "weekly_plan")
+    if answer:
+        person.press("screen", answer)
+    return person
+
+
+# --- numbers -------------------------------------------------------------------------------------------------------------
+
+
+def test_my_numbers_ask_for_one_missing_thing_and_come_again_with_it(talk):
+    person = talk({"body_weight": 80, "age": 34, "weekly_run_km": 30, "goal": "muscle"})
+    text = person.say("my numbers", "my_targets")
+    assert "Protein a day" in text and "How tall are you?" in text
+    text = person.say("180 cm")
+    assert person.profile["height"] == 180 and "Energy you burn" in text
+    assert "How tall" not in text
+
+
+def test_where_the_numbers_come_from(talk):
+    person = talk({"body_weight": 80})
+    person.say("my numbers", "my_targets")
+    assert all(len(b.do) <= 12 for b in person.reply.buttons)
+    assert "doi.org" in person.say("says who?", "ask_source")
+    person.say("my numbers", "my_targets")
+    assert "doi.org" in person.press("targets", "sources")
+
+
+def test_numbers_in_pounds(talk):
+    person = talk({"body_weight": 80, "goal": "muscle", "weekly_run_km": 30, "height": 180, "age": 34, "longest_run_km": 10})
+    person.say("my numbers", "my_targets")
+    assert "miles" in person.say("and in miles?", "my_targets", "clarify", offers=[])
+
+
+def test_the_protected_get_no_numbers(talk):
+    text = talk({"body_weight": 80, "age": 15}).say("my numbers", "my_targets")
+    assert "under 18" in text and " g a day" not in text
+
+
+# --- the week ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_comes_at_once_with_picture_and_calendar_and_the_health_question(talk):
+    person = talk(RUNNER)
+    text = person.say("make me a plan", "weekly_plan")
+    assert "Monday" in text and said("screening.question") in text
+    assert not {"tempo", "intervals", "hills"} & set(kinds(person))
+    assert [(f.kind, f.name) for f in person.last.files] == [("image", "week.png"), ("file", "week.ics")]
+    assert person.last.files[0].make().startswith(b"\x89PNG")
+    assert b"BEGIN:VEVENT" in person.last.files[1].make() and b"Europe/Berlin" in person.last.files[1].make()
+
+
+def test_no_to_the_health_question_brings_the_hard_sessions(talk):
+    person = planned(talk, answer=None)
+    text = person.say("no", "deny")
+    assert said("screening.passed") in text
+    assert {"tempo", "intervals", "hills"} & set(kinds(person))
+    assert said("screening.question") not in person.say("make me a plan", "weekly_plan")
+
+
+def test_yes_brings_the_kind_reason_and_an_easy_week_until_a_doctor_clears(talk):
+    person = planned(talk, answer=None)
+    assert "doctor" in person.say("yes", "affirm")
+    text = person.say("make me a new plan", "weekly_plan")
+    assert said("screening.question") not in text and said("notes.screening_open") not in text
+    assert not {"tempo", "intervals", "hills"} & set(kinds(person))
+    person.say("my doctor has cleared me", "change_plan")
+    assert {"tempo", "intervals", "hills"} & set(kinds(person))
+
+
+def test_another_question_leaves_the_health_question_unanswered(talk):
+    person = planned(talk, answer=None)
+    person.ask("how much sleep do I need?", "sleep")
+    person.say("no", "deny")
+    assert not {"tempo", "intervals", "hills"} & set(kinds(person))
+
+
+def test_facts_in_the_request_come_first(talk):
+    person = talk()
+    person.say("plan for 4 days, 45 minutes, hate mornings", "weekly_plan")
+    assert person.profile["available_days"] == 4 and person.profile["session_minutes"] == 45
+    assert max(s.minutes for s in Plan.from_dict(person.plan).sessions) <= 45
+
+
+def test_the_same_request_taken_for_a_profile_change_still_gives_the_plan(talk):
+    person = talk()
+    person.say("plan for 4 days, 45 minutes, hate mornings", "update_profile")
+    assert person.plan is not None and person.reply.ids == ("weekly_plan",)
+
+
+def test_without_data_there_are_sensible_defaults_and_one_question(talk):
+    person = talk()
+    person.say("make me a plan", "weekly_plan")
+    assert person.plan is not None
+    text = person.press("screen", "none")
+    assert "On how many days a week can you train?" in text
+    text = person.say("3")
+    assert person.profile["available_days"] == 3 and len({s.day for s in Plan.from_dict(person.plan).training}) <= 3
+    assert "On how many days" not in text
+
+
+def test_my_plan_shows_the_stored_one(talk):
+    person = planned(talk)
+    person.press("plan", "another")
+    plan = person.plan
+    person.say("my plan", "weekly_plan")
+    assert person.plan == plan and person.last.plan is None
+
+
+def test_today_shows_one_day(talk):
+    person = planned(talk)
+    text = person.say("what's my workout today", "weekly_plan")
+    assert text.startswith("Monday") and "Thursday" not in text
+
+
+def test_another_one_is_a_different_week_and_undo_brings_the_first_back(talk):
+    person = planned(talk)
+    first = person.plan
+    person.say("another one", "running_kills_gains", "clarify", offers=["running_kills_gains"])
+    assert person.plan["sessions"] != first["sessions"]
+    person.press("undo")
+    assert person.plan == first
+
+
+def test_changes_by_words(talk):
+    person = planned(talk)
+    before = {s.kind: s.day for s in Plan.from_dict(person.plan).training}
+    target = "Saturday" if before["long_run"] == "sun" else "Sunday"
+    text = person.say(f"move the long run to {target}", "change_plan")
+    assert text.startswith("Done") and {s.kind: s.day for s in Plan.from_dict(person.plan).training}["long_run"] == target[:3].lower()
+    assert "No problem" in person.say("I missed Tuesday", "change_plan") or "rest day" in person.text
+
+
+def test_only_this_week_leaves_the_profile_alone(talk):
+    person = planned(talk)
+    for ident in ("change_plan", "update_profile"):
+        person.say("only 3 days next week", ident)
+        assert person.profile["available_days"] == 5
+        assert len({s.day for s in Plan.from_dict(person.plan).training}) == 3
+
+
+def test_a_change_that_is_not_understood_says_how(talk):
+    person = planned(talk)
+    plan = person.plan
+    assert "move the long run" in person.say("flip the thing around", "change_plan")
+    assert person.plan == plan
+
+
+def test_a_profile_change_offers_to_update_the_plan(talk):
+    person = planned(talk)
+    person.say("I only have dumbbells")
+    assert "plan:new" in person.presses
+    person.press("plan", "new")
+    assert Plan.from_dict(person.plan).kit == "dumbbells"
+
+
+def test_an_old_week_is_replaced(talk):
+    person = talk(RUNNER)
+    person.plan = make_plan(RUNNER, today=TODAY - dt.timedelta(days=20)).as_dict()
+    person.say("my plan", "weekly_plan")
+    assert Plan.from_dict(person.plan).week_start == TODAY.isoformat()
+
+
+def test_general_question_about_planning_offers_a_plan(talk):
+    person = talk()
+    person.ask("how should a week look?", "weekly_plan")
+    assert person.reply.decision == "answer" and "intent:weekly_plan" in person.presses and person.plan is None
+
+
+def test_with_memory_off_the_week_is_shown_and_not_kept(talk):
+    person = talk(RUNNER)
+    person.press("memory", "off")
+    text = person.say("make me a plan", "weekly_plan")
+    assert "don't keep this week" in text and person.last.plan is None
+    person.press("screen", "some")
+    assert "screened" not in person.state
+
+
+def test_the_calendar_uses_the_regions_time_without_a_zone_of_ones_own(talk):
+    person = talk({k: v for k, v in RUNNER.items() if k != "time_zone"})
+    person.press("region", "uk")
+    person.say("make me a plan", "weekly_plan")
+    plan = Plan.from_dict(person.plan)
+    made = person.last.files[1].make()
+    assert b"Europe/London" in made
+    assert b"Europe/London" in plan_ics(plan, time_zone="Europe/London", name="x", now=dt.datetime.now(dt.timezone.utc))
+
+
+# --- what was done -------------------------------------------------------------------------------------------------------
+
+
+def test_training_is_logged_with_one_line_back(talk):
+    person = talk()
+    assert person.say("ran 10k today", "log_training").startswith("Logged")
+    assert person.log[-1]["kind"] == "run" and person.log[-1]["km"] == 10
+    person.say("lifted legs", "log_training")
+    person.say("slept 6", "log_training")
+    assert [row["kind"] for row in person.log] == ["run", "lift", "sleep"]
+
+
+def test_weight_is_logged_and_kept_in_the_profile_and_undone_together(talk):
+    person = talk({"body_weight": 80})
+    text = person.say("weight 81.2 this morning", "log_training")
+    assert text.count("\n") == 0 and "81.2" in text
+    assert person.profile["body_weight"] == 81.2 and person.log[-1]["kind"] == "weight"
+    person.press("undo")
+    assert person.profile["body_weight"] == 80 and person.log == []
+
+
+def test_a_log_that_the_model_took_for_a_profile_change_is_a_log(talk):
+    person = talk()
+    person.say("weight 81.2 this morning", "update_profile")
+    assert person.log[-1]["kind"] == "weight" and person.reply.ids == ("log_training",)
+
+
+def test_what_cannot_be_read_says_how(talk):
+    assert "ran 10k today" in talk().say("log training", "log_training")
+
+
+def test_progress_in_words_and_as_a_picture(talk):
+    person = talk()
+    assert "nothing in your log" in person.say("how am I doing?", "show_progress") and not person.last.files
+    person.say("ran 10k today", "log_training")
+    text = person.say("how am I doing?", "show_progress")
+    assert "This week" in text
+    assert person.last.files[0].kind == "image" and person.last.files[0].make().startswith(b"\x89PNG")
+
+
+def test_with_memory_off_nothing_is_logged(talk):
+    person = talk()
+    person.press("memory", "off")
+    assert "don't keep" in person.say("ran 10k today", "log_training")
+    assert person.log == []
