@@ -20,6 +20,8 @@ from bot.site import routes
 
 log = logging.getLogger(__name__)
 
+# The widget shows a person's files inside other sites' pages, hence the resource policy.
+FILE_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store", "Cross-Origin-Resource-Policy": "cross-origin"}
 REQUEST_LIMIT = 1024 * 1024  # bytes; each endpoint has its own smaller limit
 
 
@@ -89,6 +91,6 @@ def operations() -> Blueprint:
         if path is None:
             return response.json({"error": "That file is gone; files are kept for a day."}, status=404)
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        return await response.file(path, mime_type=kind, headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"})
+        return await response.file(path, mime_type=kind, headers=dict(FILE_HEADERS))
 
     return ops

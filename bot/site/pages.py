@@ -149,14 +149,14 @@ class Site:
     def results(self, found: Found) -> Page:
         """The page for a search."""
         return self._page(
-            "search.html", path="/faq", title="Search", description="", indexed=False, found=found, examples=self._examples()
-        )  # fmt: skip
+            "search.html", path="/faq", title="Search", description="", indexed=False, found=found, examples=self._examples(), with_widget=found.help is None
+        )
 
     def widget(self) -> str:
         """The embed script with this coach's name, greeting and first questions in it."""
         house = {
             "name": self.settings.name,
-            "greeting": sentence("greet", coach=self.settings.name),
+            "greeting": sentence("greet", coach="{coach}"),  # the embedding page may name its coach
             "program": sentence("are_you_a_bot"),
             "privacy": self.url("/privacy"),
             "emergency": self.region.emergency,

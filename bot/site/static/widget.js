@@ -1,5 +1,5 @@
 // The coach as one element for any page: <script src="https://coach.example.org/widget.js" defer></script>
-// Attributes of the script: data-title, data-coach, data-color, data-position, data-theme, data-topic, data-lang.
+// Attributes of the script: data-title, data-coach, data-color, data-position, data-theme, data-topic, data-lang, data-server.
 // No framework, no build step. Text from the server is only ever set as text, never as markup.
 (() => {
   "use strict";
@@ -9,7 +9,7 @@
   const script = document.currentScript;
   const given = script ? script.dataset : {};
   const own = script && script.src ? script.src.replace(/widget\.js([?#].*)?$/, "") : location.href;
-  const BASE = given.coach ? given.coach.replace(/\/*$/, "/") : own;
+  const BASE = given.server ? given.server.replace(/\/*$/, "/") : own;
   const KEEP_DAYS = 30, KEEP_ITEMS = 80, WAIT_MS = 20000;
   const STORE = "coach-chat " + BASE;
 
@@ -55,7 +55,7 @@ img{display:block;max-width:100%;height:auto;border-radius:10px;background:#fff}
 @keyframes b{0%,60%,100%{opacity:.3}30%{opacity:1}}
 .sure{padding:12px 16px;border-top:1px solid var(--line);background:var(--soft)}.sure p{margin:0 0 8px}
 .sure button+button{margin-inline-start:8px}
-form{display:flex;gap:8px;align-items:flex-end;padding:10px 12px 6px;border-top:1px solid var(--line)}
+.compose{display:flex;gap:8px;align-items:flex-end;padding:10px 12px 6px;border-top:1px solid var(--line)}
 textarea{flex:1;min-width:0;min-height:44px;max-height:132px;resize:none;field-sizing:content;padding:9px 12px;border:1px solid var(--line);border-radius:10px;background:var(--paper)}
 textarea::placeholder{color:var(--quiet);opacity:1}
 .send{background:var(--brand);color:var(--on);border:2px solid var(--on);box-shadow:0 0 0 1px var(--line);font-weight:600}
@@ -117,7 +117,8 @@ textarea::placeholder{color:var(--quiet);opacity:1}
     connectedCallback() {
       if (this.panel) return;
       const set = (name, fallback) => this.getAttribute(name) || fallback;
-      this.title_ = set("data-title", HOUSE.name);
+      this.coach = set("data-coach", HOUSE.name);
+      this.title_ = set("data-title", this.coach);
       this.topic = this.getAttribute("data-topic");
       const [brand, on] = brandOf(this.getAttribute("data-color"));
       const style = STYLE.replace("--brand:#126e5c;--on:#fff", `--brand:${brand};--on:${on}`);
@@ -141,11 +142,12 @@ textarea::placeholder{color:var(--quiet);opacity:1}
         make("header", {}, make("h2", { id: "name" }, this.title_), this.bin,
           make("button", { type: "button", class: "close", "aria-label": "Close chat", title: "Close", onclick: () => this.close() }, icon("M6 6l12 12M18 6L6 18"))),
         this.log, this.status, this.sure,
-        make("form", { onsubmit: (e) => { e.preventDefault(); this.submit(); } },
-          make("label", { class: "ears", for: "say" }, "Your message"), this.input, make("button", { class: "send" }, "Send")),
+        // Not a form: a sandboxed frame would not let it be sent.
+        make("div", { class: "compose" }, make("label", { class: "ears", for: "say" }, "Your message"), this.input,
+          make("button", { type: "button", class: "send", onclick: () => { this.submit(); this.input.focus(); } }, "Send")),
         make("p", { class: "foot" }, "A program, not a doctor. Your chat is stored so that answers fit you. ",
           make("a", { href: link(HOUSE.privacy), target: "_blank", rel: "noopener" }, "Privacy")));
-      this.launch = make("button", { type: "button", class: "launch", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => this.open() }, this.title_);
+      this.launch = make("button", { type: "button", class: "launch", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => this.open() }, set("data-title", "Ask the coach"));
       const wrap = make("aside", { lang: set("data-lang", "en"), dir: "ltr", "aria-label": this.title_, class: this.getAttribute("data-position") === "left" ? "wrap left" : "wrap" }, this.launch, this.panel);
       const dark = matchMedia("(prefers-color-scheme: dark)"), theme = this.getAttribute("data-theme");
       const shade = () => wrap.classList.toggle("dark", theme === "dark" || (theme !== "light" && dark.matches));
@@ -226,12 +228,12 @@ textarea::placeholder{color:var(--quiet);opacity:1}
 
     welcome() {
       const choices = HOUSE.questions.map((q) => make("button", { type: "button", onclick: () => this.send({ topic: q.topic }, q.title) }, q.title));
-      return make("div", { class: "it" }, make("div", { class: "bubble" }, make("p", {}, HOUSE.greeting), make("p", { class: "note" }, HOUSE.program)), make("div", { class: "choices" }, ...choices));
+      return make("div", { class: "it" }, make("div", { class: "bubble" }, make("p", {}, HOUSE.greeting.replace("{coach}", () => this.coach)), make("p", { class: "note" }, HOUSE.program)), make("div", { class: "choices" }, ...choices));
     }
 
     show(item) {
       if (item.me != null) return make("p", { class: "me" }, make("span", { class: "ears" }, "You: "), item.me);
-      const bubble = make("div", { class: item.decision === "safety" ? "bubble safety" : "bubble" }, make("span", { class: "ears" }, "Coach: "));
+      const bubble = make("div", { class: item.decision === "safety" ? "bubble safety" : "bubble" }, make("span", { class: "ears" }, this.coach + ": "));
       const blocks = item.blocks && item.blocks.length ? item.blocks : item.text ? [{ kind: "text", text: item.text }] : [];
       for (const block of blocks) bubble.append(...this.block(block));
       const picture = item.image && link(item.image), file = item.attachment && link(item.attachment);
@@ -308,7 +310,7 @@ textarea::placeholder{color:var(--quiet);opacity:1}
       if (reply.question) this.add({ me: reply.question });
       const nodes = this.add(...reply.messages);
       if (nodes.length) this.log.scrollTop = Math.min(nodes[0].offsetTop - this.log.offsetTop - 48, this.log.scrollHeight);
-      this.status.textContent = "Coach: " + reply.messages.map((m) => m.text).join(" ");
+      this.status.textContent = this.coach + ": " + reply.messages.map((m) => m.text).join(" ");
       this.dispatchEvent(new CustomEvent("coach-reply", { bubbles: true }));
     }
 
@@ -318,7 +320,7 @@ textarea::placeholder{color:var(--quiet);opacity:1}
       if (busy) {
         this.dots = make("div", { class: "it" }, make("div", { class: "dots", "aria-hidden": "true" }, make("i"), make("i"), make("i")));
         this.log.append(this.dots);
-        this.status.textContent = "The coach is writing";
+        this.status.textContent = this.coach + " is writing";
         this.down();
       } else this.dots.remove();
     }
@@ -386,7 +388,9 @@ textarea::placeholder{color:var(--quiet);opacity:1}
     if (!chat) {
       chat = document.createElement("coach-chat");
       for (const [key, value] of Object.entries(given)) chat.dataset[key] = value;
-      document.body.append(chat);
+      // Beside the body and in the browser's top layer: no transform, zoom or stacking of the page reaches it there.
+      document.documentElement.append(chat);
+      if (chat.showPopover) { chat.popover = "manual"; chat.showPopover(); }
     }
     const openers = "[data-coach-topic], [data-coach-open]";
     for (const node of document.querySelectorAll(openers)) node.hidden = false;

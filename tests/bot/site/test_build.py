@@ -33,7 +33,7 @@ def test_pages_as_files(tmp_path: Path, knowledge: Knowledge) -> None:
 def test_with_a_running_coach(tmp_path: Path, knowledge: Knowledge) -> None:
     build_site(tmp_path, SETTINGS, knowledge, coach_url="https://api.example.org/")
     page = (tmp_path / "faq" / "sleep" / "index.html").read_text(encoding="utf-8")
-    assert '<script src="/coach/widget.js" defer data-coach="https://api.example.org"></script>' in page
+    assert '<script src="/coach/widget.js" defer data-server="https://api.example.org"></script>' in page
     assert "connect-src &#39;self&#39; https://api.example.org" in page
     assert 'action="https://api.example.org/faq"' in (tmp_path / "faq" / "index.html").read_text(encoding="utf-8")
     assert (tmp_path / "widget.js").exists()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
-import html
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -240,7 +239,7 @@ def test_markup_in_entries_and_names_is_shown_not_run(knowledge: Knowledge) -> N
         assert "<img src=x" not in body, path
         assert [t for t, _ in outline(page).tags].count("script") <= 2
         assert path == "/privacy" or outline(page).linked_data()["@context"] == "https://schema.org"
-    assert html.escape(NASTY, quote=False).split("&quot;")[0][:40] in site.pages["/faq/sleep"].body.decode()
+    assert "&lt;script&gt;alert" in site.pages["/faq/sleep"].body.decode()
     assert "</script>" not in site.widget()
     found = site.find(NASTY, {"decision": "out_of_scope", "id": "out_of_scope"})
     assert "<script>alert" not in site.results(found).body.decode()
