@@ -27,16 +27,20 @@ _WHITE = re.compile(r"[ \t\u00a0]+$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Piece:
-    """Plain text between one opening and one closing tag (both may be empty). `glue` separates it from what stands before."""
+    """Plain text between one opening and one closing tag (both may be empty). `glue` separates it from what stands before.
+
+    `body` is the same text with markup of its own; it is given up when the text must be cut.
+    """
 
     text: str
     before: str = ""
     after: str = ""
     glue: str = "\n\n"
+    body: str = ""
 
     def html(self) -> str:
         """The piece as HTML."""
-        return f"{self.before}{html.escape(self.text, quote=False)}{self.after}"
+        return f"{self.before}{self.body or html.escape(self.text, quote=False)}{self.after}"
 
 
 def units(text: str) -> int:
@@ -106,16 +110,20 @@ def _block(block: Block) -> Iterator[Piece]:
     elif block.kind == "note":
         yield Piece(text, "<i>", "</i>")
     elif block.kind == "quote":
-        yield Piece(text, "<blockquote expandable>", "</blockquote>")
-        for item in items:
-            yield Piece(item, "<i>", "</i>", glue="\n" if text else "\n\n")
+        inner = [Piece(text), *(Piece(item, "<i>", "</i>") for item in items), _link(link)]
+        inner = [p for p in inner if p.text]
+        yield Piece("\n".join(p.text for p in inner), "<blockquote expandable>", "</blockquote>", body="\n".join(p.html() for p in inner))
+        return
     else:
         yield Piece(text)
         for item in items:
             yield Piece(BULLET + item, glue="\n")
-    if link:
-        shown = re.sub(r"^https?://(?:www\.)?", "", link)
-        yield Piece(_clean(shown), f'<a href="{html.escape(_clean(link))}">', "</a>", glue="\n")
+    yield _link(link)
+
+
+def _link(link: str) -> Piece:
+    shown = re.sub(r"^https?://(?:www\.)?", "", _clean(link))
+    return Piece(shown, f'<a href="{html.escape(_clean(link))}">', "</a>", glue="\n")
 
 
 def _pack(pieces: Sequence[Piece], limit: int) -> list[str]:
@@ -135,6 +143,9 @@ def _pack(pieces: Sequence[Piece], limit: int) -> list[str]:
 
 def _parts(piece: Piece, limit: int) -> Iterator[Piece]:
     """The piece, or pieces of it that fit: cut at a paragraph, else a line, a sentence, a word, a character."""
+    if units(piece.text) <= limit:
+        yield piece
+        return
     rest, glue = piece.text, piece.glue
     while units(rest) > limit:
         window = _head(rest, limit)

@@ -101,8 +101,7 @@ class Adapter:
                 await self._membership(item)
             elif self._writable(item):
                 self._sender.saw(item.chat_id, item.message_id, private=item.private)
-                async with self._typing(to):
-                    mark = await self._answer(item, to)
+                mark = await self._answer(item, to)
         except BlockedError:
             await self._set_blocked(item, True)
         except Undeliverable as error:
@@ -124,12 +123,13 @@ class Adapter:
                 log.error("An update was begun %d times in processes that died; it is answered with an apology (code %s).", item.attempts, code)
                 await self._sender.send(to, [Message(render.messages(say(sentence("error", code=code)))[0])])
                 return Mark(item.update_id)
-        if item.kind == "press":
-            answer = await self._press(item)
-        elif item.kind == "edited":
-            answer = await self._edited(item)
-        else:
-            answer = await self._message(item)
+        async with self._typing(to):
+            if item.kind == "press":
+                answer = await self._press(item)
+            elif item.kind == "edited":
+                answer = await self._edited(item)
+            else:
+                answer = await self._message(item)
         if answer is None:
             return Mark(item.update_id)
         messages = self._messages(item, answer)

@@ -108,9 +108,7 @@ class AiohttpRequest(BaseRequest):
         )
         progress = SimpleNamespace(sent=False)
         try:
-            async with self._session.request(
-                method, url, data=_body(request_data), timeout=timeout, trace_request_ctx=progress, allow_redirects=False
-            ) as response:
+            async with self._session.request(method, url, data=_body(request_data), timeout=timeout, trace_request_ctx=progress, allow_redirects=False) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             kind = Lost if progress.sent else NotSent

@@ -25,9 +25,7 @@ COMMANDS: Mapping[str, Press] = {
 }
 GROUP_MENU = ("help", "privacy")  # the rest is personal
 PERSONAL = frozenset(COMMANDS) - {"start", "help", "privacy", "cancel"}
-PERSONAL_INTENTS = frozenset(
-    {"start_onboarding", "update_profile", "show_profile", "delete_my_data", "export_my_data", "my_targets", "weekly_plan", "settings"}
-)
+PERSONAL_INTENTS = frozenset({"start_onboarding", "update_profile", "show_profile", "delete_my_data", "export_my_data", "my_targets", "weekly_plan", "settings"})
 _TOPIC_LINK = re.compile(r"faq_([a-z0-9_]{1,60})")
 
 

@@ -74,10 +74,7 @@ class Inbox:
             fresh = list({i.update_id: i for i in items if i.update_id not in known}.values())
             if fresh:
                 at = now()
-                rows = [
-                    {"update_id": i.update_id, "chat_id": i.chat_id, "user_id": i.user_id, "payload": i.to_json(), "received_at": at, "attempts": 0}
-                    for i in fresh
-                ]
+                rows = [{"update_id": i.update_id, "chat_id": i.chat_id, "user_id": i.user_id, "payload": i.to_json(), "received_at": at, "attempts": 0} for i in fresh]
                 connection.execute(self._insert, rows)
         return fresh
 
@@ -113,10 +110,7 @@ class Inbox:
     def last_answer(self, chat_id: int) -> tuple[int | None, int] | None:
         """The last answer of a chat: the message id of its question while it can be edited, and of our message."""
         query = (
-            sa.select(inbox.c.message_id, inbox.c.answer_id)
-            .where(inbox.c.chat_id == chat_id, inbox.c.answer_id.is_not(None))
-            .order_by(inbox.c.update_id.desc())
-            .limit(1)
+            sa.select(inbox.c.message_id, inbox.c.answer_id).where(inbox.c.chat_id == chat_id, inbox.c.answer_id.is_not(None)).order_by(inbox.c.update_id.desc()).limit(1)
         )
         with self._work() as connection:
             row = connection.execute(query).first()

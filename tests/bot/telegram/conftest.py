@@ -14,11 +14,11 @@ import pytest_asyncio
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from telegram_fakes import FakeCoach, settings_for  # noqa: E402
-from telegram_loopback import BotApi  # noqa: E402
+from telegram_fakes import FakeCoach, settings_for
+from telegram_loopback import BotApi
 
-from bot.channels.telegram import sender  # noqa: E402
-from bot.channels.telegram.channel import Channel  # noqa: E402
+from bot.channels.telegram import sender
+from bot.channels.telegram.channel import Channel
 
 
 async def until(condition: Callable[[], Any], seconds: float = 10.0) -> None:

@@ -363,7 +363,7 @@ class BotApi:
             self._arrived.clear()
             try:
                 await asyncio.wait_for(self._arrived.wait(), max(0.0, until - time.monotonic()))
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 break
             if mine != self._polls:
                 return self._answer(error(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"))
@@ -447,7 +447,7 @@ class BotApi:
     def _do_answerCallbackQuery(self, _params: dict[str, Any]) -> Any:  # noqa: N802
         return True
 
-    _do_sendChatAction = _do_answerCallbackQuery
+    _do_sendChatAction = _do_answerCallbackQuery  # noqa: N815
 
     def _do_setMyCommands(self, params: dict[str, Any]) -> Any:  # noqa: N802
         self.commands[(params.get("scope") or {"type": "default"})["type"]] = params["commands"]

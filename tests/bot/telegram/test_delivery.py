@@ -146,7 +146,7 @@ async def test_a_group_that_moved_is_followed(api: BotApi, start: Start) -> None
 
 @pytest.mark.parametrize("description", ["message is not modified", "query is too old and response timeout expired or query ID is invalid"])
 async def test_small_refusals_are_ignored(api: BotApi, start: Start, description: str, caplog: pytest.LogCaptureFixture) -> None:
-    channel, coach = await start()
+    channel, _ = await start()
     api.say(7, "hi")
     await until(lambda: api.shown(7))
     for method in ("answerCallbackQuery", "editMessageReplyMarkup", "editMessageText"):

@@ -10,14 +10,8 @@ from telegram_loopback import utf16, visible
 from actions.reply import Block, Button, Reply, say
 from bot import render_telegram as render
 
-TEXTS = st.text(st.characters(codec=None), max_size=300) | st.sampled_from(["<b>", "</b>", "&amp;", "a" * 5000, "😀" * 3000, "word " * 2000, "שלום <3 عالم", "\n\n" * 9, ""])
-BLOCKS = st.builds(
-    Block,
-    kind=st.sampled_from(["headline", "text", "list", "note", "quote", "other"]),
-    text=TEXTS,
-    items=st.lists(TEXTS, max_size=4).map(tuple),
-    link=st.sampled_from(["", "https://doi.org/10.1/x?a=1&b=\"2\"", "javascript:alert(1)", "nonsense"]),
-)
+ODD = ["<b>", "</b>", "&amp;", "a" * 5000, "😀" * 3000, "word " * 2000, "שלום <3 عالم", "\n\n" * 9, ""]
+TEXTS = st.text(st.characters(codec=None), max_size=300) | st.sampled_from(ODD)
 
 
 @settings(max_examples=150, deadline=None)
@@ -71,8 +65,8 @@ def test_an_answer_reads_well() -> None:
         "Running doesn't eat your muscle.\n\n"
         "<b>What to do</b>\n• Lift twice a week.\n• Eat enough.\n\n"
         "<i>What's your goal?</i>\n\n"
-        "<blockquote expandable>A finding.</blockquote>\n<i>Smith 2021 · strong</i>\n"
-        '<a href="https://doi.org/10.1000/1">doi.org/10.1000/1</a>'
+        "<blockquote expandable>A finding.\n<i>Smith 2021 · strong</i>\n"
+        '<a href="https://doi.org/10.1000/1">doi.org/10.1000/1</a></blockquote>'
     ]
 
 
