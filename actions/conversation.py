@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from actions import guidance, onboarding, plan_talk, profile_talk
-from actions.profile_talk import field_words, take_facts
+from actions.phrases import ABOUT, ABOUT_SOMEONE, CLEARED, FOR_ME, FOR_SOMEONE_LIKE, IN_UNITS, THAT_WAS_WRONG
+from actions.profile_talk import field_words, read_answer, take_facts
 from actions.reply import Button, Person, Reply, say
 from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn
 from actions.topics import again, clarify, none_of_these, note_unanswered, offer_buttons, out_of_scope, stays_the_same, suggestions, topic_reply, topic_text, two_topics
@@ -25,13 +26,6 @@ NUMBER_OFF_TRIGGERS = ("R06", "R07", "R14")  # cues after which food and weight 
 SURE = 0.55  # from here an answer's topic wins over what could also follow on the last one
 FOLLOW_UP_WORDS = 12
 
-_UNITS_ASKED = re.compile(r"\bin (?:(pounds|lbs?|miles|imperial|stone)|(kilos?|kgs?|km|kilomet\w+|metric))\b", re.IGNORECASE)
-_FOR_ME = re.compile(
-    r"^(?:and |so |but |ok(?:ay)?,? )*(?:what about|how about|and|for|what does (?:that|it|this) mean for) (?:for )?(?:me|my case|someone like me)\b"
-    r"|\bin my case\b|\bwhat about me\b",
-    re.IGNORECASE,
-)
-_ABOUT = re.compile(r"(?:(?:and|so|but|ok|okay|then)[ ,]+)*(?:what|how) about (?P<what>[\w' -]{2,30}?)(?:,? then)?\s*\??", re.IGNORECASE)
 _ORDINALS = {"1": 0, "first": 0, "one": 0, "2": 1, "second": 1, "two": 1, "3": 2, "third": 2, "three": 2}
 _DELETE_IT = re.compile(r"\W*(?:yes,? )?(?:please )?(?:delete|erase|do it|delete (?:it|it all|everything|all))\W*")
 _BARE_NO = re.compile(r"\W*(?:no|nope|nah|no thanks|no thank you|n)\W*", re.IGNORECASE)
@@ -49,7 +43,7 @@ def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
         return _closed(session, onboarding.aside(session, reply) if aside else reply)
     if profile_talk.says_child(turn.parse.get("facts", ())):
         profile_talk.child(session)
-    if turn.parse["decision"] == "safety" and not _over(session):
+    if turn.parse["decision"] == "safety" and not _harmless(session):
         return session.outcome(_safety(session))
     asking = session.form is not None
     for step in (_on_open_question, _on_resume, onboarding.reply, _on_last_answer, plan_talk.follow_up):
@@ -74,6 +68,7 @@ def _closed(session: Session, reply: Reply) -> Outcome:
 
 def _safety(session: Session) -> Reply:
     parse = session.turn.parse
+    asked = (session.form or {}).get("at")
     for name in ("open", "form", "about"):
         session.state.pop(name, None)
     facts = [f for f in parse.get("facts", ()) if f["field"] == "health_flags" and f["scope"] == "stored" and not f["negated"]]
@@ -84,14 +79,26 @@ def _safety(session: Session) -> Reply:
         profile_talk.store(session, "health_flags", sorted(flags))
         session.unkept = False  # a safety reply speaks of nothing else
     entry = session.entries[parse["id"]]
-    return guidance.referral(entry, parse.get("trigger", ""), session.region, session.coach.contact)
+    reply = guidance.referral(entry, parse.get("trigger", ""), session.region, session.coach.contact)
+    if asked in (onboarding.CONSENT, onboarding.HEALTH) and flags:  # the set-up's last answer
+        reply = replace(reply, buttons=(*reply.buttons, Button("What you know about me", "intent", "show_profile")))
+    return reply
 
 
-def _over(session: Session) -> bool:
-    """Whether a message that only the topic model took for a safety matter says that it is over ("not pregnant any more")."""
-    parse, told = session.turn.parse, session.stored.get("health_flags") or ()
-    return not parse.get("trigger") and any(
-        f["field"] == "health_flags" and f["scope"] == "stored" and f["negated"] and set(f["value"]) & set(told) for f in parse.get("facts", ())
+def _harmless(session: Session) -> bool:
+    """Whether a message that only the topic model took for a safety matter plainly is none.
+
+    A rule's cue (`trigger`) always counts. Without one: the end of a health point ("not pregnant any more"), a doctor's
+    clearance, the way out of the set-up, or a follow-up on someone else.
+    """
+    parse, text, told = session.turn.parse, session.turn.text, session.stored.get("health_flags") or ()
+    if parse.get("trigger"):
+        return False
+    return (
+        any(f["field"] == "health_flags" and f["scope"] == "stored" and f["negated"] and set(f["value"]) & set(told) for f in parse.get("facts", ()))
+        or (session.state.get("screened") == "some" and bool(CLEARED.search(text)))
+        or onboarding.leaves(session)
+        or (session.state.get("topic") in session.entries and bool(ABOUT_SOMEONE.fullmatch(text)))
     )
 
 
@@ -170,7 +177,7 @@ def _open_ask(session: Session, opened: Mapping[str, Any]) -> Reply | None:
     if onboarding.is_other_matter(session) or opened.get("topic") == plan_talk.PLAN and plan_talk.for_this_week(session):
         return None
     refuses = onboarding.skips(text) or _BARE_NO.fullmatch(text) and name not in _NO_IS_AN_ANSWER
-    facts = [] if refuses else session.coach.read_facts(text, session.turn.today, name)
+    facts = [] if refuses else read_answer(session, name)
     own = [f for f in facts if f["field"] == name and f["scope"] == "stored" and not f.get("negated")]
     if not own or parse["decision"] == "answer" and onboarding.is_question(text):
         return say(sentence("deny"), ids=("deny",)) if refuses or _intent(session) in ("deny", "stop") else None
@@ -222,19 +229,24 @@ def _on_last_answer(session: Session) -> Reply | None:
     sure = parse["decision"] == "answer" and parse["id"] != topic and parse["confidence"] >= SURE
     if sure:
         return None
-    if asked := _UNITS_ASKED.search(text):
+    if asked := IN_UNITS.search(text):
         return _in_units(session, "imperial" if asked[1] else "metric", None if numbers else str(topic))
     if topic not in session.entries or session.state.get("about"):
         return None
-    if _FOR_ME.search(text):
+    if FOR_ME.search(text):
         return topic_reply(session, str(topic), force_ask=True)
     facts = parse.get("facts", ())
+    if found := FOR_SOMEONE_LIKE.fullmatch(text.strip()):
+        facts = facts or [f for f in session.coach.read_facts(f"what if I were {found['who']}", session.turn.today, None) if f["scope"] != "stored"]
+    if not facts and ABOUT_SOMEONE.fullmatch(text):
+        session.about_other = True
+        return topic_reply(session, str(topic))
     if facts and all(f["scope"] != "stored" for f in facts) and not any(f.get("problem") for f in facts):
         take_facts(session, facts)
         told = [f["field"] for f in facts]
         changes = set(told) & {*session.entries[str(topic)].profile, "units"} or session.about_other
         return topic_reply(session, str(topic)) if changes else stays_the_same(session, str(topic), told)
-    if found := _ABOUT.fullmatch(text.strip()):
+    if found := ABOUT.fullmatch(text.strip()):
         return _about(session, found["what"].lower())
     return None
 
@@ -290,8 +302,10 @@ def _decided(session: Session) -> Reply:
         return say(ids=("update_profile",))
     if _is_log(session):
         return plan_talk.log_training(session)
-    if decision == "safety":  # only the end of one: see `_over`
-        return _update(session)
+    if decision == "safety":  # only a harmless one: see `_harmless`
+        return plan_talk.screen(session, "cleared") if CLEARED.search(session.turn.text) and not session.changes else _update(session)
+    if THAT_WAS_WRONG.fullmatch(session.turn.text) and session.person.state.get("changed"):
+        return profile_talk.undo(session)
     if decision == "answer":
         session.state.pop("about", None)
         ids = [i for i in parse["ids"] if i in session.entries]

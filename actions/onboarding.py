@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from actions.phrases import ANOTHER, BACK, BARE_NO, BARE_WHY, LATER, QUESTION, REDO, RESUME, SKIP, STOP, WHY
-from actions.profile_talk import card, child, choice_buttons, field_words, flag_buttons, impossible, says_child, store, take_facts, units_of
+from actions.phrases import ANOTHER, BACK, BARE_NO, BARE_WHY, HOW_TO_LEAVE, LATER, QUESTION, REDO, RESUME, SKIP, STOP, WHY
+from actions.profile_talk import card, child, choice_buttons, field_words, flag_buttons, impossible, read_answer, says_child, store, take_facts, units_of
 from actions.reply import Block, Button, Reply, say
 from actions.session import Session
 from actions.topics import suggestions
@@ -175,6 +175,11 @@ def is_question(text: str) -> bool:
     return bool(QUESTION.search(text))
 
 
+def leaves(session: Session) -> bool:
+    """Whether someone asks how to get out of the open set-up."""
+    return bool(session.form) and bool(HOW_TO_LEAVE.fullmatch(session.turn.text))
+
+
 def skips(text: str) -> bool:
     """Whether a message leaves a question out."""
     return bool(SKIP.fullmatch(text))
@@ -202,7 +207,7 @@ def reply(session: Session) -> Reply | None:
     was_aside = form.get("aside", False)
     if WHY.search(text) or BARE_WHY.fullmatch(text) and not was_aside:
         return _why(session)
-    for pattern, act in ((STOP, _stop), (LATER, _later), (BACK, _back)):
+    for pattern, act in ((STOP, _stop), (HOW_TO_LEAVE, _stop), (LATER, _later), (BACK, _back)):
         if pattern.fullmatch(text):
             return act(session)
     if form.get("confirm") is not None and (answer := _on_confirm(session, intent)) is not None:
@@ -264,7 +269,8 @@ def _on_facts(session: Session) -> Reply | None:
     form = dict(session.form or {})
     at = form["at"]
     expecting = at if at in catalogue() else None
-    facts = [f for f in session.coach.read_facts(session.turn.text, session.turn.today, expecting) if f["scope"] == "stored"]
+    read = read_answer(session, expecting) if expecting else session.turn.parse.get("facts", ())
+    facts = [f for f in read if f["scope"] == "stored"]
     if not facts:
         return None
     if says_child(facts):

@@ -53,6 +53,7 @@ STOP = _alone(
     r"enough(?: questions)?|no more(?: questions)?|that'?s enough",
     r"never ?mind|forget it|leave it",
 )
+HOW_TO_LEAVE = _alone(r"how (?:do|can|could) i (?:stop|quit|cancel|exit|leave|end|get out(?: of)?)(?: (?:this|it|here|the (?:set-?up|questions|form)))?\W*")
 LATER = _alone(
     r"(?:(?:continue|finish|resume|do|go on with|carry on)?(?: (?:this|it|that|the rest|the set-?up))? ?(?:later(?: on)?|another time|some other time|tomorrow)",
     r"maybe later|not (?:right )?now|pause|later|take a break|i have to go|gotta go)",
@@ -96,6 +97,27 @@ SOME_OF_THEM = re.compile(
     re.IGNORECASE,
 )
 UNSAID = _anywhere(r"\b(?:skip|rather not|not say|not sure|don'?t know|later|pass)\b")
+
+# --- about the last answer ---------------------------------------------------------------------------------------------------------
+
+ABOUT = re.compile(r"(?:(?:and|so|but|ok|okay|then)[ ,]+)*(?:what|how) about (?P<what>[\w' -]{2,30}?)(?:,? then)?\s*\??", re.IGNORECASE)
+ABOUT_SOMEONE = re.compile(
+    r"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about|and for|for|and) (?:my|our) (?:\w+ )?(?:dad|father|mum|mom|mother|wife|husband|partner|girlfriend"
+    r"|boyfriend|friend|buddy|mate|brother|sister|son|daughter|kids?|cousin|client|coach|boss|grand\w+|uncle|aunt|parents?)\W*",
+    re.IGNORECASE,
+)
+FOR_SOMEONE_LIKE = re.compile(
+    r"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about |(?:and |what )?(?:for|as) )(?P<who>(?:a|an) [\w' -]{3,30}?)\s*\??", re.IGNORECASE
+)
+FOR_ME = re.compile(
+    r"^(?:and |so |but |ok(?:ay)?,? )*(?:what about|how about|and|for|what does (?:that|it|this) mean for) (?:for )?(?:me|my case|someone like me)\b"
+    r"|\bin my case\b|\bwhat about me\b",
+    re.IGNORECASE,
+)
+IN_UNITS = re.compile(r"\bin (?:(pounds|lbs?|miles|imperial|stone)|(kilos?|kgs?|km|kilomet\w+|metric))\b", re.IGNORECASE)
+THAT_WAS_WRONG = re.compile(
+    r"\W*(?:no|nope|oops|sorry|wait)?\W*(?:that|this|it)(?:'?s| was| is) (?:wrong|not right|incorrect|a (?:mistake|typo))\W*", re.IGNORECASE
+)
 
 # --- about what was done ----------------------------------------------------------------------------------------------------------
 

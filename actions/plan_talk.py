@@ -84,7 +84,11 @@ def plan_request(session: Session) -> Reply:
     plan = stored_plan(session)
     if CLEARED.search(text) and session.state.get("screened") == "some":
         return screen(session, "cleared")
-    if plan is None or set(session.changes) & set(PLAN_FIELDS) or session.this_answer or NEW_PLAN.search(text):
+    if plan is None or set(session.changes) & set(PLAN_FIELDS) or session.this_answer:
+        return new_plan(session)
+    if text and (edited := edit_plan(plan, session.profile, text, session.turn.today)) is not None:
+        return _changed(session, plan, edited)
+    if NEW_PLAN.search(text):
         return new_plan(session)
     if text and (found := TODAY.search(text)):
         day = session.turn.today + dt.timedelta(days=1 if found["tomorrow"] else 0)

@@ -105,6 +105,39 @@ def units_of(session: Session, fact: Mapping[str, Any]) -> str:
     return "imperial" if _IMPERIAL.search(said) else "metric" if _METRIC.search(said) else session.units
 
 
+def read_answer(session: Session, expecting: str) -> list[Mapping[str, Any]]:
+    """The facts of a message that answers a question about a field.
+
+    What plainly speaks of something else ("6 days" when asked for a distance) is not bent into an answer; a bare number
+    picks one of the choices.
+    """
+    text = session.turn.text.strip()
+    spec = catalogue()[expecting]
+    if spec.kind == "choice" and re.fullmatch(r"\d", text) and 1 <= int(text) <= len(spec.choices):
+        value = list(spec.choices)[int(text) - 1]
+        return [{"field": expecting, "value": value, "text": text, "scope": "stored", "negated": False, "problem": None, "confirm": False}]
+    facts = list(session.coach.read_facts(text, session.turn.today, expecting))
+    plain = session.turn.parse.get("facts", ())
+    own = [f for f in facts if f["field"] == expecting and f["scope"] == "stored"]
+    if spec.kind != "number" or any(f["field"] == expecting for f in plain):
+        return facts
+    family = next((kin for kin in _KIN if expecting in kin), frozenset((expecting,)))
+    if expecting in ("body_weight", "height") and not _YEARS.search(text):
+        family |= {"age"}  # "I'm about 80"
+    for other in plain:
+        if other["scope"] == "stored" and not other.get("problem") and other["field"] not in family and any(_overlap(other, f) for f in own):
+            return list(plain)
+    return facts
+
+
+_KIN = (frozenset(("run_days", "lift_days", "available_days")), frozenset(("weekly_run_km", "longest_run_km")))
+_YEARS = re.compile(r"\b(?:years?|yrs?|y/?o|old|aged?|turned)\b", re.IGNORECASE)
+
+
+def _overlap(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return bool(one.get("start", 0) < other.get("end", 0) and other.get("start", 0) < one.get("end", 0))
+
+
 def _think_in(session: Session, fact: Mapping[str, Any]) -> None:
     """Show numbers in the units that the person uses, until they choose."""
     said = str(fact.get("text") or "")
@@ -214,7 +247,28 @@ def update(session: Session) -> Reply:
     if same:
         facts = ", ".join(field_words(name, stored[name], session.profile) for name in same)
         return say(sentence("noted_same", facts=facts), ids=("update_profile",))
+    if name := field_named(session.turn.text):
+        return edit(session, name)
     return say(sentence("update_how"), ids=("update_profile",), buttons=(Button("Change something", "edit"),))
+
+
+def field_named(text: str) -> str | None:
+    """The field that someone wants to change ("change my goal"), or None."""
+    if not _CHANGE.search(text):
+        return None
+    return next((name for name, pattern in _FIELD_WORDS if re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE)), None)
+
+
+_CHANGE = re.compile(r"\b(?:change|edit|update|correct|fix|set|modify|enter|wrong)\b", re.IGNORECASE)
+_FIELD_WORDS = (
+    ("race_date", r"race dates?|date of (?:my|the) race"), ("race_distance", r"race"), ("longest_run_km", r"longest run|long run"),
+    ("lift_experience", r"lifting experience"), ("run_experience", r"running experience|experience"), ("time_zone", r"time ?zone"),
+    ("lift_days", r"lift(?:ing)?(?: days)?|gym days"), ("run_days", r"run(?:ning)? days"), ("weekly_run_km", r"mileage|weekly (?:distance|running|km|miles)|distance"),
+    ("session_minutes", r"minutes|session length"), ("blocked_days", r"blocked days"), ("available_days", r"training days|days"),
+    ("protein_habit", r"protein"), ("sleep_hours", r"sleep"), ("body_weight", r"weight"), ("height", r"height"), ("goal", r"goals?"), ("age", r"age"),
+    ("sex", r"sex|gender"), ("diet", r"diet|way of eating"), ("avoid_foods", r"foods?|allerg\w+"), ("equipment", r"equipment|kit"),
+    ("units", r"units?"), ("day_part", r"time of day"), ("name", r"name"),
+)  # fmt: skip
 
 
 def card(session: Session) -> tuple[str, ...]:
@@ -316,7 +370,8 @@ def settings(session: Session) -> Reply:
     """Units, region, time zone, memory: changed by words, or shown with buttons."""
     text = session.turn.text.lower() if session.turn.press is None else ""
     if _REMIND.search(text):
-        return say(sentence("settings_reminders"), *settings_lines(session), ids=("settings",), buttons=settings_buttons(session))
+        blocks = (Block("text", sentence("settings_reminders")), Block("list", sentence("settings"), settings_lines(session)))
+        return Reply(blocks, settings_buttons(session), ids=("settings",))
     if _MEMORY.search(text) and (_OFF.search(text) or _ON.search(text)):
         return set_memory(session, not _OFF.search(text))
     region = region_named(text)

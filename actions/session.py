@@ -176,8 +176,9 @@ class Session:
         """Close the turn with a reply, its acknowledgements in front, and Undo for what changed."""
         if self.unkept:
             self.notes.append(sentence("not_kept"))
+        self.state.pop("changed", None)
         if self._undo:
-            self.state["undo"] = self._undo
+            self.state |= {"undo": self._undo, "changed": True}
             silent = self.form or reply.decision == "safety" or self.person.id == STATELESS
             if not silent and not any(b.do == "undo" for b in reply.buttons):
                 reply = replace(reply, buttons=(*reply.buttons, Button("Undo", "undo")))

@@ -130,6 +130,31 @@ def test_a_question_that_the_model_took_for_a_profile_change_is_clarified(talk):
     assert person.reply.decision == "clarify" and "topic:carbs" in person.presses
 
 
+def test_someone_else_in_a_few_words(talk):
+    person = talk({"goal": "muscle", "lift_days": 4})
+    person.ask("will running kill my gains?", "running_kills_gains")
+    with_me = person.text
+    person.say("what about my wife?", "disordered_eating", "safety")
+    assert person.reply.ids == ("running_kills_gains",) and person.text != with_me
+
+
+def test_for_someone_like(talk):
+    person = talk()
+    person.ask("is it ok to run after leg day?", "running_after_leg_day")
+    person.say("and for a vegan?", "out_of_scope", "out_of_scope")
+    assert person.reply.ids == ("running_after_leg_day",) and person.profile == {}
+
+
+def test_that_was_wrong_undoes_what_was_noted_right_before(talk):
+    person = talk({"body_weight": 80})
+    person.say("I weigh 81 kg")
+    person.say("no that was wrong", "deny")
+    assert person.profile == {"body_weight": 80}
+    person.ask("how much sleep do I need?", "sleep")
+    person.say("that's wrong", "feedback_bad")
+    assert person.reply.ids == ("feedback_bad",)
+
+
 # --- decisions -----------------------------------------------------------------------------------------------------------
 
 

@@ -280,3 +280,39 @@ def test_a_plan_in_the_middle_keeps_its_question_first(talk):
     assert "screen:none" in person.presses and person.form == "onboarding"
     text = person.say("no", "deny")
     assert "Back to getting to know you" in text and person.asked == "age"
+
+
+def test_what_plainly_speaks_of_something_else_is_not_bent_into_an_answer(talk):
+    person = answered(talk, "weekly_run_km")
+    person.say("I can train 6 days")
+    assert "weekly_run_km" not in person.profile and person.profile["available_days"] == 6 and person.asked == "weekly_run_km"
+    person = answered(talk, "available_days")
+    person.say("14 stone")
+    assert "available_days" not in person.profile and person.profile["body_weight"] == pytest.approx(88.9, abs=0.1)
+
+
+def test_days_answer_a_question_about_days(talk):
+    person = answered(talk, "lift_days")
+    person.say("3 days")
+    assert person.profile["lift_days"] == 3
+
+
+def test_a_number_picks_a_choice(talk):
+    person = begun(talk)
+    person.say("3", "out_of_scope", "out_of_scope")
+    assert person.profile == {"goal": "endurance"}
+
+
+def test_asking_how_to_stop_is_no_crisis(talk):
+    person = answered(talk, "age")
+    person.say("how do I stop?", "crisis", "safety")
+    assert person.form is None and person.reply.ids == ("stop",)
+    person = answered(talk, "age")
+    person.say("how do I stop?", "crisis", "safety", trigger="R08")
+    assert person.reply.decision == "safety"
+
+
+def test_a_health_answer_with_a_referral_ends_it_with_the_way_to_the_summary(talk):
+    person = answered(talk, "health_flags")
+    person.say("I have kidney disease", "medical_condition", "safety", trigger="R11")
+    assert person.form is None and person.profile["health_flags"] == ["kidney"] and person.presses == ["intent:show_profile"]

@@ -176,6 +176,29 @@ def test_a_profile_change_offers_to_update_the_plan(talk):
     assert Plan.from_dict(person.plan).kit == "dumbbells"
 
 
+def test_a_change_that_the_model_took_for_a_request_is_a_change(talk):
+    person = planned(talk)
+    before = sum(s.minutes for s in Plan.from_dict(person.plan).sessions)
+    person.say("make it easier", "weekly_plan")
+    assert sum(s.minutes for s in Plan.from_dict(person.plan).sessions) < before
+
+
+def test_a_doctors_clearance_taken_for_a_condition(talk):
+    person = planned(talk, answer="some")
+    person.say("my doctor cleared me", "medical_condition", "safety")
+    assert said("screening.passed") in person.text
+
+
+def test_another_one_is_not_the_answer_to_the_question_under_a_plan(talk):
+    person = talk({k: v for k, v in RUNNER.items() if k != "session_minutes"})
+    person.say("make me a plan", "weekly_plan")
+    text = person.press("screen", "none")
+    assert "How many minutes" in text
+    first = person.plan
+    person.say("another one", "change_plan")
+    assert person.plan["sessions"] != first["sessions"] and "session_minutes" not in person.profile
+
+
 def test_an_old_week_is_replaced(talk):
     person = talk(RUNNER)
     person.plan = make_plan(RUNNER, today=TODAY - dt.timedelta(days=20)).as_dict()

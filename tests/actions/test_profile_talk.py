@@ -98,6 +98,13 @@ def test_edit_asks_for_the_field_and_takes_any_answer(talk):
     assert person.profile["goal"] == "endurance"
 
 
+@pytest.mark.parametrize(("said", "field"), [("change my weight", "body_weight"), ("I want to change my goal", "goal"), ("update my age", "age")])
+def test_a_field_to_change_is_asked_for(talk, said, field):
+    person = talk()
+    assert catalogue()[field].ask in person.say(said)
+    assert person.state["open"]["field"] == field
+
+
 def test_delete_asks_first(talk):
     person = talk({"age": 34})
     person.say("delete my data", "delete_my_data")
