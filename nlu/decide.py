@@ -22,7 +22,7 @@ class Thresholds:
 
     accept: float = 0.22  # a topic is answered from here on
     reject: float = 0.14  # below, no topic is even offered
-    safety: float = 0.30  # a safety topic found by the intent model alone alarms from here on
+    safety: float = 0.50  # a safety topic found by the intent model alone alarms from here on
     margin: float = 0.03  # a topic must lead the next one by this much
     near: float = 0.38  # and be this similar to its nearest examples
 

@@ -88,7 +88,7 @@ class Vectorizer:
 
 
 class IntentModel:
-    """Ranks intents for texts. Without an encoder the spelling side serves alone."""
+    """Ranks intents for texts. Without an encoder the nearest examples by spelling serve alone."""
 
     def __init__(
         self, labels: list[str], settings: KernelSettings, speller: Speller, vectorizer: Vectorizer, arrays: dict[str, Any], encoder: Encoder | None
@@ -115,7 +115,6 @@ class IntentModel:
         spelling = vectorizer.transform(cleaned)
         by_spelling: Floats = (spelling @ spelling.T).toarray()
         arrays: dict[str, Any] = {"targets": targets, "spelling": spelling}
-        arrays["weights_spelling"] = _solve(by_spelling.copy(), targets, len(names), settings.ridge)
         if encoder is not None:
             meaning = encoder.encode(cleaned)
             arrays["meaning"] = meaning
@@ -139,8 +138,8 @@ class IntentModel:
             scores = _kernel(by_meaning, by_spelling, settings) @ arrays["weights"]
             similarity = 0.7 * by_meaning + 0.3 * by_spelling
         else:
-            scores = by_spelling @ arrays["weights_spelling"]
             similarity = by_spelling
+            scores = np.stack([[self._nearness(row, n) for n in range(len(self.labels))] for row in by_spelling])
         return [
             (
                 [Ranked(self.labels[n], float(scores[row, n]), self._nearness(similarity[row], n)) for n in np.argsort(-scores[row])[:top]],
