@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions import guidance, onboarding, plan_talk, profile_talk
-from actions.phrases import ABOUT, ABOUT_SOMEONE, CLEARED, FOR_ME, FOR_SOMEONE_LIKE, IN_UNITS, THAT_WAS_WRONG
+from actions.phrases import ABOUT, ABOUT_SOMEONE, CLEARED, FOR_ME, FOR_SOMEONE_LIKE, IN_UNITS, ME, RELATIVE, THAT_WAS_WRONG
 from actions.profile_talk import field_words, read_answer, take_facts
 from actions.reply import Button, Person, Reply, say
 from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn
@@ -69,6 +69,8 @@ def _closed(session: Session, reply: Reply) -> Outcome:
 def _safety(session: Session) -> Reply:
     parse = session.turn.parse
     asked = (session.form or {}).get("at")
+    if session.form:  # taken up again by "continue", if the person wants to
+        session.state["later"] = {k: v for k, v in session.form.items() if k != "confirm"}
     for name in ("open", "form", "about"):
         session.state.pop(name, None)
     facts = [f for f in parse.get("facts", ()) if f["field"] == "health_flags" and f["scope"] == "stored" and not f["negated"]]
@@ -163,6 +165,8 @@ def _open_clarify(session: Session, opened: Mapping[str, Any]) -> Reply | None:
 def _open_offer(session: Session, opened: Mapping[str, Any]) -> Reply | None:
     session.set_open()
     if _intent(session) == "affirm":
+        if not session.remembers:
+            profile_talk.set_memory(session, True)
         return _INTENTS[opened["do"]](session)
     return say(sentence("deny"), ids=("deny",), buttons=suggestions(session)) if _intent(session) == "deny" else None
 
@@ -184,7 +188,7 @@ def _open_ask(session: Session, opened: Mapping[str, Any]) -> Reply | None:
     if profile_talk.says_child(own):
         profile_talk.child(session)
         return say(ids=("update_profile",))
-    take_facts(session, facts)
+    take_facts(session, facts, asked=name)
     if session.open():
         return say(ids=("update_profile",))
     if own[-1].get("problem"):
@@ -309,6 +313,7 @@ def _decided(session: Session) -> Reply:
     if decision == "answer":
         session.state.pop("about", None)
         ids = [i for i in parse["ids"] if i in session.entries]
+        session.about_other = session.about_other or bool(RELATIVE.search(session.turn.text)) and not ME.search(session.turn.text)
         return two_topics(session, ids) if len(ids) > 1 else topic_reply(session, parse["id"])
     if decision == "clarify":
         return clarify(session, parse["offers"])
@@ -376,6 +381,8 @@ def _source(session: Session) -> Reply:
 
 
 def _update(session: Session) -> Reply:
+    if session.state.get("about") == plan_talk.TARGETS and set(session.changes) & plan_talk.TARGET_FIELDS and not session.open():
+        return replace(plan_talk.show_targets(session), ids=("update_profile",))
     reply = profile_talk.update(session)
     return replace(reply, buttons=(*reply.buttons, *plan_talk.offer_update(session)))
 

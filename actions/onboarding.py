@@ -45,6 +45,8 @@ def start(session: Session, *, greeting: str = "", ids: tuple[str, ...] = ("star
     """Open the set-up (or take it up again), say what it asks and keeps, and ask the first question."""
     if not session.remembers:
         buttons = () if session.state.get("child") else (Button("Turn memory on", "memory", "on"),)
+        if buttons:
+            session.set_open(kind="offer", do="start_onboarding")
         return say(sentence("under_13" if session.state.get("child") else "setup_memory_off"), ids=ids, buttons=buttons)
     later = session.state.pop("later", None)
     redo = bool(REDO.search(session.turn.text)) and session.turn.press is None
@@ -300,7 +302,7 @@ def _on_facts(session: Session) -> Reply | None:
     if own.get("confirm"):
         session.state["form"] = {**form, "confirm": own["value"]}
         return _ask(session, first=_noted(session, told), same=True)
-    take_facts(session, [own], quiet=True)
+    take_facts(session, [own], quiet=True, asked=at)
     return _ask(session, first=_noted(session, [*told, *([at] if at in session.changes else [])]))
 
 

@@ -101,11 +101,13 @@ UNSAID = _anywhere(r"\b(?:skip|rather not|not say|not sure|don'?t know|later|pas
 # --- about the last answer ---------------------------------------------------------------------------------------------------------
 
 ABOUT = re.compile(r"(?:(?:and|so|but|ok|okay|then)[ ,]+)*(?:what|how) about (?P<what>[\w' -]{2,30}?)(?:,? then)?\s*\??", re.IGNORECASE)
-ABOUT_SOMEONE = re.compile(
-    r"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about|and for|for|and) (?:my|our) (?:\w+ )?(?:dad|father|mum|mom|mother|wife|husband|partner|girlfriend"
-    r"|boyfriend|friend|buddy|mate|brother|sister|son|daughter|kids?|cousin|client|coach|boss|grand\w+|uncle|aunt|parents?)\W*",
-    re.IGNORECASE,
+_RELATIVE = (
+    r"(?:my|our) (?:\w+ )?(?:dad|father|mum|mom|mother|wife|husband|partner|girlfriend|boyfriend|friend|buddy|mate|brother|sister|son|daughter|kids?|cousin"
+    r"|client|grand\w+|uncle|aunt|parents?)"
 )
+RELATIVE = _anywhere(rf"\b{_RELATIVE}\b")
+ME = _anywhere(r"\b(?:i|i'm|i've|me|myself)\b")
+ABOUT_SOMEONE = re.compile(rf"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about|and for|for|and) {_RELATIVE}\W*", re.IGNORECASE)
 FOR_SOMEONE_LIKE = re.compile(
     r"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about |(?:and |what )?(?:for|as) )(?P<who>(?:a|an) [\w' -]{3,30}?)\s*\??", re.IGNORECASE
 )

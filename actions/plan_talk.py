@@ -13,7 +13,7 @@ from typing import Any
 from actions.phrases import ANOTHER, CLEARED, DONE, NEW_PLAN, NONE_OF_THEM, REBUILD, SOME_OF_THEM, THIS_TIME, TODAY, UNSAID
 from actions.plan import PLAN_FIELDS, Plan, day_text, make_plan, plan_reply
 from actions.plan_edit import edit_plan
-from actions.profile_talk import choice_buttons, take_facts
+from actions.profile_talk import choice_buttons, take_facts, think_in
 from actions.progress import LogEntry, log_line, log_problem, profile_changes, progress_png, progress_reply, read_log
 from actions.reply import Block, Button, Reply, say
 from actions.session import STATELESS, NewFile, Session
@@ -23,6 +23,9 @@ from knowledge.plan_texts import said
 from knowledge.texts import sentence
 
 TARGETS, PLAN = "@targets", "@plan"  # what a question back belongs to, where a topic would stand
+TARGET_FIELDS = frozenset(
+    ("body_weight", "height", "age", "sex", "weekly_run_km", "longest_run_km", "goal", "lift_days", "energy_balance", "run_experience", "units")
+)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # One thing to ask under a plan, the most useful first.
 PLAN_ASKS = ("available_days", "session_minutes", "goal", "run_experience", "lift_experience", "longest_run_km", "equipment", "time_zone")
@@ -298,6 +301,7 @@ def log_training(session: Session) -> Reply:
     if not entries:
         problem = log_problem(text, today, session.units)
         return say(problem or ("" if session.notes else sentence("log_how")), ids=("log_training",))
+    think_in(session, {"field": "weekly_run_km", "text": text})
     lines = [log_line(entry, session.profile, today) for entry in entries]
     session.keep_log([entry.as_dict() for entry in entries])
     for entry in entries:

@@ -25,7 +25,7 @@ _ABOUT_OTHER = re.compile(
     r"|\b(?:he|she|he's|she's|someone|somebody)\b",
     re.IGNORECASE,
 )
-_IMPERIAL = re.compile(r"\d\s*(?:lbs?|pounds?|stones?|st|miles?|mi|ft|feet|foot)\b|\d\s*'\s*\d|\b(?:pounds|stone|miles|feet)\b", re.IGNORECASE)
+_IMPERIAL = re.compile(r"\d\s*(?:lbs?|pounds?|stones?|st|miles?|mi|ft|feet|foot)\b|\d\s*'\s*\d|\b(?:pounds|lbs|stone|miles|feet|foot)\b", re.IGNORECASE)
 _METRIC = re.compile(r"\d\s*(?:kgs?|kilos?|kilograms?|cm|km|kilomet\w+|k)\b|\b(?:kilos|kilomet\w+)\b", re.IGNORECASE)
 
 _REGIONS: Mapping[str, str] = {
@@ -55,8 +55,11 @@ _REMIND = re.compile(r"\b(?:remind|notif|ping|weekly (?:summary|check)|tips)", r
 # --- facts -------------------------------------------------------------------------------------------------------------
 
 
-def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: bool = False) -> None:
-    """Store what the person said of themselves, use the rest for this answer, note what cannot be kept."""
+def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: bool = False, asked: str = "") -> None:
+    """Store what the person said of themselves, use the rest for this answer, note what cannot be kept.
+
+    Lists grow ("no Saturdays either"), but the answer to a question for the field `asked` replaces its list.
+    """
     was_protected, was_minor = is_protected(session.profile), session.profile.get("age", 99) < 18
     kept: list[str] = []
     cleared: list[str] = []
@@ -76,12 +79,12 @@ def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: b
                 cleared.append(field_words(name, value, session.profile))
         elif fact.get("confirm") and session.open().get("kind") != "confirm":
             session.set_open(kind="confirm", field=name, value=value, topic=session.state.get("topic"))
-            _think_in(session, fact)
+            think_in(session, fact)
             shown = field_text(name, value, session.units)
             session.notes.append(sentence("confirm", value=shown, label=catalogue()[name].label))
         else:
-            _think_in(session, fact)
-            if store(session, name, value):
+            think_in(session, fact)
+            if store(session, name, value, adds=name != asked):
                 kept.append(name)
     if not session.remembers:
         return
@@ -125,7 +128,8 @@ def read_answer(session: Session, expecting: str) -> list[Mapping[str, Any]]:
     if expecting in ("body_weight", "height") and not _YEARS.search(text):
         family |= {"age"}  # "I'm about 80"
     for other in plain:
-        if other["scope"] == "stored" and not other.get("problem") and other["field"] not in family and any(_overlap(other, f) for f in own):
+        elsewhere = other["scope"] == "stored" and not other.get("problem") and other["field"] not in family
+        if elsewhere and any(f["value"] != 0 and _overlap(other, f) for f in own):  # "I don't run" is 0 km and 0 days
             return list(plain)
     return facts
 
@@ -138,7 +142,7 @@ def _overlap(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return bool(one.get("start", 0) < other.get("end", 0) and other.get("start", 0) < one.get("end", 0))
 
 
-def _think_in(session: Session, fact: Mapping[str, Any]) -> None:
+def think_in(session: Session, fact: Mapping[str, Any]) -> None:
     """Show numbers in the units that the person uses, until they choose."""
     said = str(fact.get("text") or "")
     if "units" in session.stored or fact["field"] not in ("body_weight", "height", "weekly_run_km", "longest_run_km"):
@@ -149,14 +153,17 @@ def _think_in(session: Session, fact: Mapping[str, Any]) -> None:
         session.state.pop("units", None)
 
 
-def store(session: Session, name: str, value: Any) -> bool:
-    """Keep a value in its canonical form; False when nothing changed or it cannot be kept (said in a note)."""
+def store(session: Session, name: str, value: Any, *, adds: bool = True) -> bool:
+    """Keep a value in its canonical form; False when nothing changed or it cannot be kept (said in a note).
+
+    With `adds` a list is joined with the stored one; health points are only ever cleared in words of their own.
+    """
     try:
         value = catalogue()[name].canonical(value)
     except FieldError:
         session.notes.append(impossible(name, value, session.units))
         return False
-    if name in ("health_flags", "avoid_foods"):
+    if name == "health_flags" or adds and name in ("avoid_foods", "blocked_days"):
         old = list(session.stored.get(name) or [])
         value = catalogue()[name].canonical([*old, *value])
         if value == old:

@@ -138,6 +138,12 @@ def test_someone_else_in_a_few_words(talk):
     assert person.reply.ids == ("running_kills_gains",) and person.text != with_me
 
 
+def test_a_question_about_a_child_asks_nothing_of_me(talk):
+    person = talk()
+    text = person.ask("my daughter runs 5k, is that ok?", "teens_running")
+    assert "How old are you" not in text
+
+
 def test_for_someone_like(talk):
     person = talk()
     person.ask("is it ok to run after leg day?", "running_after_leg_day")

@@ -243,6 +243,22 @@ def test_with_memory_off_it_offers_to_turn_it_on(talk):
     person.say("turn memory off", "settings")
     person.say("set me up", "start_onboarding")
     assert person.form is None and person.presses == ["memory:on"]
+    person.say("yes", "affirm")
+    assert person.memory and person.form == "onboarding"
+
+
+def test_after_a_safety_reply_it_goes_on_only_when_asked_to(talk):
+    person = answered(talk, "age")
+    person.say("I'm diabetic", "medical_condition", "safety", trigger="R12")
+    assert person.form is None
+    person.say("continue", "ask_more")
+    assert person.asked == "age"
+
+
+def test_not_running_is_an_answer_to_the_distance(talk):
+    person = answered(talk, "weekly_run_km")
+    person.say("I don't run")
+    assert person.profile["weekly_run_km"] == 0 and person.asked == "age"
 
 
 def test_start_greets_and_begins(talk):

@@ -39,6 +39,13 @@ def test_my_numbers_ask_for_one_missing_thing_and_come_again_with_it(talk):
     assert "How tall" not in text
 
 
+def test_more_facts_after_the_numbers_bring_them_again(talk):
+    person = talk({"body_weight": 80})
+    person.say("my numbers", "my_targets")
+    person.say("I'm a man and 183 cm")
+    assert "Protein a day" in person.text and person.reply.ids == ("update_profile",)
+
+
 def test_where_the_numbers_come_from(talk):
     person = talk({"body_weight": 80})
     person.say("my numbers", "my_targets")
@@ -250,6 +257,10 @@ def test_weight_is_logged_and_kept_in_the_profile_and_undone_together(talk):
     assert person.profile["body_weight"] == 81.2 and person.log[-1]["kind"] == "weight"
     person.press("undo")
     assert person.profile["body_weight"] == 80 and person.log == []
+
+
+def test_miles_are_answered_in_miles(talk):
+    assert "5 miles" in talk().say("ran 5 miles", "log_training")
 
 
 def test_a_log_that_the_model_took_for_a_profile_change_is_a_log(talk):

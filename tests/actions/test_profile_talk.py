@@ -50,6 +50,23 @@ def test_fields_are_set_by_words(talk, said, field, value):
     assert "Undo" in person.titles
 
 
+def test_blocked_days_add_up_and_are_replaced_when_asked_for(talk):
+    person = talk()
+    person.say("I can't train on tuesdays")
+    person.say("no saturdays please")
+    assert person.profile["blocked_days"] == ["tue", "sat"]
+    person.press("edit", "blocked_days")
+    person.say("Monday")
+    assert person.profile["blocked_days"] == ["mon"]
+
+
+def test_numbers_are_shown_in_the_units_that_were_used(talk):
+    person = talk()
+    assert "5 ft 9 in" in person.say("I'm five foot nine")
+    assert "82 kg" in person.say("I weigh 82 kg")
+    assert "units" not in person.profile
+
+
 def test_the_same_again_is_not_a_change(talk):
     person = talk({"body_weight": 82})
     assert "already" in person.say("I weigh 82 kg")
