@@ -12,6 +12,13 @@ from bot import render_telegram as render
 
 ODD = ["<b>", "</b>", "&amp;", "a" * 5000, "😀" * 3000, "word " * 2000, "שלום <3 عالم", "\n\n" * 9, ""]
 TEXTS = st.text(st.characters(codec=None), max_size=300) | st.sampled_from(ODD)
+BLOCKS = st.builds(
+    Block,
+    kind=st.sampled_from(["headline", "text", "list", "note", "quote", "other"]),
+    text=TEXTS,
+    items=st.lists(TEXTS, max_size=4).map(tuple),
+    link=st.sampled_from(["", 'https://doi.org/10.1/x?a=1&b="2"', "javascript:alert(1)", "nonsense"]),
+)
 
 
 @settings(max_examples=150, deadline=None)
