@@ -95,6 +95,11 @@ textarea::placeholder{color:var(--quiet);opacity:1}
       return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
     } catch { return null; }
   };
+  // A person's files are asked for where the chat is, under whatever name the reader reaches the coach.
+  const fileLink = (address) => {
+    const key = /\/files\/([\w.-]+)$/.exec(address);
+    return link(key ? "files/" + key[1] : address);
+  };
   // Text with its web addresses as links.
   const linked = (text) => String(text).split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]])/).map((part, n) =>
     n % 2 ? make("a", { href: part, target: "_blank", rel: "noopener noreferrer" }, part) : part);
@@ -236,7 +241,7 @@ textarea::placeholder{color:var(--quiet);opacity:1}
       const bubble = make("div", { class: item.decision === "safety" ? "bubble safety" : "bubble" }, make("span", { class: "ears" }, this.coach + ": "));
       const blocks = item.blocks && item.blocks.length ? item.blocks : item.text ? [{ kind: "text", text: item.text }] : [];
       for (const block of blocks) bubble.append(...this.block(block));
-      const picture = item.image && link(item.image), file = item.attachment && link(item.attachment);
+      const picture = item.image && fileLink(item.image), file = item.attachment && fileLink(item.attachment);
       if (picture) bubble.append(make("a", { href: picture, target: "_blank", rel: "noopener" }, make("img", { src: picture, alt: item.text || item.name || "Picture from the coach", loading: "lazy", onload: () => this.down() })));
       if (file) bubble.append(make("p", {}, make("a", { href: file, target: "_blank", rel: "noopener", download: item.name || "" }, "Open " + (item.name || "the file"))));
       const choices = (item.buttons || []).map((b) => make("button", { type: "button", onclick: () => this.send({ message: b.payload }, b.title) }, b.title));

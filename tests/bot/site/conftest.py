@@ -152,6 +152,7 @@ class _Server:
         async def start() -> Any:
             server = await self.app.create_server("127.0.0.1", self.port, return_asyncio_server=True, debug=False, access_log=False)
             await server.startup()
+            self.app.is_running = True  # as Sanic's own runner does; tasks are started right away then
             await server.before_start()
             await server.start_serving()
             await server.after_start()

@@ -149,7 +149,9 @@ def test_example_buttons_open_the_widget_on_their_topic(site: Any, page: Any) ->
     assert "sleep" in page.locator("coach-chat .me").last.inner_text()
 
 
-def test_pictures_are_shown(site: Any, page: Any) -> None:
+@pytest.mark.parametrize("public_url", [None, "http://0.0.0.0:5005"])  # the second: no public address was set on an open server
+def test_pictures_are_shown(serve: Any, page: Any, public_url: str | None) -> None:
+    site = serve(public_url=public_url)
     page.goto(site.url)
     launch(page)
     say(page, "picture")
