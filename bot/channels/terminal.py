@@ -27,7 +27,7 @@ async def talk(engine: Engine, user_id: str) -> int:
             return 0
         if line.strip().lower() in ("exit", "quit", "/exit", "/quit"):
             return 0
-        chosen = int(line) - 1 if line.strip().isdigit() else -1
+        chosen = int(line) - 1 if line.strip().isdecimal() else -1
         # A bare number answers the question when one is open ("how many days?"); the choices are numbered from 1.
         if last is not None and 0 <= chosen < len(buttons) and not _asks_for_number(last):
             last = await engine.turn(user_id, "", press=buttons[chosen])

@@ -50,7 +50,7 @@ def test_values_are_read_and_tidied(tmp_path: Path) -> None:
         ("COACH_PUBLIC_URL", "coach.example"), ("COACH_KNOWLEDGE_DIR", "/no/such/folder"), ("COACH_REGION", "atlantis"),
         ("TELEGRAM_BOT_TOKEN", "abc"), ("TELEGRAM_API_BASE", "telegram"), ("TELEGRAM_WEBHOOK_URL", "example"), ("TELEGRAM_WEBHOOK_SECRET", "a b"),
         ("TELEGRAM_WEBHOOK_SECRET", "x" * 257), ("COACH_TELEGRAM_GROUPS", "maybe"), ("COACH_RETENTION_DAYS", "0"), ("COACH_RETENTION_DAYS", "a year"),
-        ("COACH_LOG_TEXT", "2"),
+        ("COACH_LOG_TEXT", "2"), ("COACH_CHAT_RATE", "\u00b2"), ("COACH_PROXIES", "-1"), ("COACH_TELEGRAM_NAME", "not a name"),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_one_sentence_that_names_the_variable(variable: str, value: str) -> None:
