@@ -187,7 +187,7 @@ def on_screen(session: Session) -> Reply | None:
     if len(text.split()) > 12 or parse["decision"] == "answer" and "?" in text:
         return None
     if UNSAID.search(text):
-        return say(sentence("plan_cleared_up"), ids=("deny",))
+        return say(sentence("plan_unscreened"), ids=("deny",))
     if NONE_OF_THEM.search(text) or intent == "deny":
         return screen(session, "none")
     if intent == "affirm" or SOME_OF_THEM.search(text) and intent in ("", "update_profile"):
