@@ -30,7 +30,8 @@ WATCH = """
 () => {
   window.times = [];
   document.addEventListener("coach-reply", () => requestAnimationFrame(() => setTimeout(() => window.times.push(performance.now() - window.pressed))));
-  document.querySelector("coach-chat").shadowRoot.querySelector("textarea").addEventListener("keydown", (e) => { if (e.key === "Enter") window.pressed = performance.now() }, true);
+  const field = document.querySelector("coach-chat").shadowRoot.querySelector("textarea");
+  field.addEventListener("keydown", (e) => { if (e.key === "Enter") window.pressed = performance.now() }, true);
 }
 """
 
@@ -110,7 +111,16 @@ def widget(address: str, messages: int) -> None:
         return
     from playwright.sync_api import sync_playwright
 
-    quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    quiet = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=quiet)
         page: Any = browser.new_page()

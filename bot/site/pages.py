@@ -46,7 +46,9 @@ GRADE_MEANING = {
 }
 _DESCRIPTION_LIMIT = 160
 _MAX_WORD_HITS = 5
-_SMALL_WORDS = frozenset("a an and are as at be by can do does for from how i if in is it me my not of on or should so that the this to was what when why will with you your".split())
+_SMALL_WORDS = frozenset(
+    "a an and are as at be by can do does for from how i if in is it me my not of on or should so that the this to was what when why will with you your".split()
+)
 _HREF = re.compile(r"https?://[^\s<>\"]+|mailto:[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -90,9 +92,7 @@ class Site:
         self.base = urlsplit(self.address).path.rstrip("/")
         self.live, self.coach_url = live, (coach_url or "").rstrip("/")
         self._style = (ROOM / "static" / "site.css").read_text(encoding="utf-8")
-        self._jinja = Environment(
-            loader=FileSystemLoader(ROOM / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
+        self._jinja = Environment(loader=FileSystemLoader(ROOM / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         self._jinja.globals.update(
             site=self, settings=settings, region=self.region, grades=GRADES, verdicts=VERDICTS, grade_meaning=GRADE_MEANING,
             style=Markup(self._style), href=_href, chat=bool(live or self.coach_url), search=bool(live or self.coach_url),

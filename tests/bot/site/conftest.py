@@ -83,7 +83,10 @@ class QuickEngine(Engine):
                 key = self.services.files.save(user_id, PICTURE, "png")
                 return Reply((Block("text", "Your week"),), attachments=(Attachment("image", key, "week.png", "Your week as a picture"),))
             if text.startswith("echo "):
-                return Reply((Block("headline", text[5:]), Block("list", text[5:], (text[5:],)), Block("quote", text[5:], (text[5:],), "javascript:alert(1)")), sources=(SourceLine(text[5:], "strong"),))
+                return Reply(
+                    (Block("headline", text[5:]), Block("list", text[5:], (text[5:],)), Block("quote", text[5:], (text[5:],), "javascript:alert(1)")),
+                    sources=(SourceLine(text[5:], "strong"),),
+                )
             return answer(self.services, user_id, clean(text), {} if press else await self.parse(text), press)[0]
         except Exception:
             return failure()
@@ -217,7 +220,16 @@ def browser() -> Iterator[Any]:
         pytest.skip("no Chromium on this machine: the widget and the pages are not tested in a browser (apt-get install chromium)")
     from playwright.sync_api import sync_playwright
 
-    quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    quiet = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=quiet)
         yield running

@@ -108,7 +108,9 @@ def replies(page: Any) -> Any:
 
 def focused(page: Any) -> str:
     """The text or label of what has the focus inside the widget."""
-    found: str = page.evaluate("(() => { const n = document.querySelector('coach-chat').shadowRoot.activeElement; return n ? n.getAttribute('aria-label') || n.textContent || n.tagName : '' })()")
+    found: str = page.evaluate(
+        "(() => { const n = document.querySelector('coach-chat').shadowRoot.activeElement; return n ? n.ariaLabel || n.textContent || n.tagName : '' })()"
+    )
     return found
 
 
@@ -270,7 +272,9 @@ def test_a_hostile_page(site: Any, host: Host, page: Any) -> None:
     host.pages["/hostile.js"] = ({"Content-Type": "text/javascript"}, HOSTILE_JS)
     page.goto(host.url + "/")
     button = page.locator("coach-chat .launch")
-    look = button.evaluate("(n) => { const s = getComputedStyle(n); return [s.fontSize, s.textTransform, s.letterSpacing, s.visibility, s.backgroundColor, s.color, s.direction] }")
+    look = button.evaluate(
+        "(n) => { const s = getComputedStyle(n); return [s.fontSize, s.textTransform, s.letterSpacing, s.visibility, s.backgroundColor, s.color, s.direction] }"
+    )
     assert look == ["16px", "none", "normal", "visible", "rgb(255, 224, 0)", "rgb(0, 0, 0)", "ltr"]
     box = button.bounding_box()
     assert box["x"] < 40
@@ -477,7 +481,10 @@ def test_accessible_widget(site: Any, browser: Any, scheme: str, width: int) -> 
 
 @pytest.mark.parametrize("color", ["#ffffff", "#000", "#777777", "#e53935", "#ffe000", "not a colour"])
 def test_any_colour_is_readable(site: Any, host: Host, browser: Any, color: str) -> None:
-    host.pages["/"] = ({}, f'<!doctype html><html lang="en"><title>a</title><main><h1>a</h1></main><script src="{site.url}/widget.js" data-color="{color}"></script></html>')
+    host.pages["/"] = (
+        {},
+        f'<!doctype html><html lang="en"><title>a</title><main><h1>a</h1></main><script src="{site.url}/widget.js" data-color="{color}"></script></html>',
+    )
     page = browser.new_page()
     page.goto(host.url + "/")
     launch(page)

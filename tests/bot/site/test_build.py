@@ -74,4 +74,10 @@ def test_a_marker_cannot_reach_outside(tmp_path: Path, knowledge: Knowledge) -> 
 
 
 def test_file_names() -> None:
-    assert [file_name(p) for p in ("/", "/faq", "/faq/sleep", "/robots.txt", "/404")] == ["index.html", "faq/index.html", "faq/sleep/index.html", "robots.txt", "404.html"]
+    assert [file_name(p) for p in ("/", "/faq", "/faq/sleep", "/robots.txt", "/404")] == [
+        "index.html",
+        "faq/index.html",
+        "faq/sleep/index.html",
+        "robots.txt",
+        "404.html",
+    ]

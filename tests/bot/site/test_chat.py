@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.web import MAX_BODY, SESSION_DAYS, mint_session, read_session
+
 KEY = b"a key of this test run only"
 
 DAY = 86400
@@ -53,7 +54,9 @@ def test_pictures_and_files_come_as_messages_of_their_own(coach: Any) -> None:
     assert json.loads(coach.call(export[1]["attachment"]).body)
 
 
-@pytest.mark.parametrize("session", ["", "x", "a" * 22 + ".99999." + "b" * 22, 7, [], {"id": 1}, None, "rest:member-17", "web:someone", "\u0000", "9" * 5000], ids=repr_short)
+@pytest.mark.parametrize(
+    "session", ["", "x", "a" * 22 + ".99999." + "b" * 22, 7, [], {"id": 1}, None, "rest:member-17", "web:someone", "\u0000", "9" * 5000], ids=repr_short
+)
 def test_a_forged_session_starts_a_new_conversation(coach: Any, session: Any) -> None:
     answer = coach.chat("hi", session)
     assert answer.status == 200
@@ -64,7 +67,12 @@ def test_a_forged_session_starts_a_new_conversation(coach: Any, session: Any) ->
 def test_a_foreign_session_reaches_nobody(coach: Any) -> None:
     mine = coach.chat("hi").json["session"]
     session_id = mine.split(".")[0]
-    for stolen in (mint_session(b"another server's key", session_id), mine[:-1] + ("A" if mine[-1] != "A" else "B"), session_id, f"{session_id}.99999.{mine.split('.')[2]}"):
+    for stolen in (
+        mint_session(b"another server's key", session_id),
+        mine[:-1] + ("A" if mine[-1] != "A" else "B"),
+        session_id,
+        f"{session_id}.99999.{mine.split('.')[2]}",
+    ):
         assert coach.chat("hi", stolen).json["session"].split(".")[0] != session_id
         assert coach.call("/api/chat", {"session": stolen}, method="DELETE").json["deleted"] is False
     assert len({user for user, _ in coach.engine.heard}) == 5
@@ -127,7 +135,15 @@ def test_only_listed_origins_may_call(serve: Any) -> None:
         assert answer.status == 200, origin
         assert answer.headers["Access-Control-Allow-Origin"] == origin
         assert answer.headers["Vary"] == "Origin"
-    for origin in ("https://evil.example", "http://club.example.org", "https://club.example.org.evil.example", "https://evil.example/club.example.org", "null", "", "https://xclub.example.org"):
+    for origin in (
+        "https://evil.example",
+        "http://club.example.org",
+        "https://club.example.org.evil.example",
+        "https://evil.example/club.example.org",
+        "null",
+        "",
+        "https://xclub.example.org",
+    ):
         answer = site.chat("hi", Origin=origin)
         assert answer.status == 403, origin
         assert "Access-Control-Allow-Origin" not in answer.headers
@@ -187,7 +203,23 @@ def test_a_made_up_address_counts_only_behind_a_trusted_proxy(serve: Any) -> Non
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b"null", b"7", b'"hi"', b"{}", b'{"message": 7}', b'{"message": null}', b'{"message": ["a"]}', b"\xff\xfe", b"[" * 20000, b'{"topic": 7}', b'{"topic": ["sleep"]}', b'{"message": "hi"'],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"7",
+        b'"hi"',
+        b"{}",
+        b'{"message": 7}',
+        b'{"message": null}',
+        b'{"message": ["a"]}',
+        b"\xff\xfe",
+        b"[" * 20000,
+        b'{"topic": 7}',
+        b'{"topic": ["sleep"]}',
+        b'{"message": "hi"',
+    ],
     ids=repr_short,
 )
 def test_malformed_bodies_are_refused_in_one_sentence(coach: Any, body: bytes) -> None:
@@ -203,7 +235,23 @@ def test_oversized_bodies_are_refused(coach: Any) -> None:
     assert coach.engine.heard == []
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\u0000", "\ud800", "💪" * 500, "a" * 20000, "<script>alert(1)</script>", "{{7*7}}", "'; drop table people; --", "/restart", "topic:sleep~abc.12345678901"], ids=repr_short)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "\u0000",
+        "\ud800",
+        "💪" * 500,
+        "a" * 20000,
+        "<script>alert(1)</script>",
+        "{{7*7}}",
+        "'; drop table people; --",
+        "/restart",
+        "topic:sleep~abc.12345678901",
+    ],
+    ids=repr_short,
+)
 def test_any_text_gets_an_answer(coach: Any, text: str) -> None:
     answer = coach.chat(text)
     assert answer.status == 200

@@ -45,7 +45,11 @@ def test_answers_are_as_described(spec: dict[str, Any], serve: Any) -> None:
         for payload in evidence:
             fits(spec, schemas["ChatResponse"], site.chat(payload, session).json)
     fits(spec, schemas["ChatResponse"], site.call("/api/chat", {"topic": "sleep"}).json)
-    fits(spec, spec["paths"]["/api/chat"]["delete"]["responses"]["200"]["content"]["application/json"]["schema"], site.call("/api/chat", {"session": session}, method="DELETE").json)
+    fits(
+        spec,
+        spec["paths"]["/api/chat"]["delete"]["responses"]["200"]["content"]["application/json"]["schema"],
+        site.call("/api/chat", {"session": session}, method="DELETE").json,
+    )
     fits(spec, schemas["Error"], site.call("/api/chat", {}).json)
     items = site.call("/webhooks/rest/webhook", {"sender": "a", "message": "How much protein do I need?"}, headers={"Authorization": "Bearer a token of sixteen"}).json
     for item in items:
