@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from telegram_fakes import FakeCoach, settings_for
+from telegram_fakes import FakeCoach, Start, settings_for
 from telegram_loopback import BotApi
 
 from bot.channels.telegram import sender
 from bot.channels.telegram.channel import Channel
-
-
-async def until(condition: Callable[[], Any], seconds: float = 10.0) -> None:
-    """Wait until something is so; fails when it does not become so."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        await asyncio.sleep(0.01)
 
 
 @pytest_asyncio.fixture
@@ -37,9 +26,6 @@ async def api() -> AsyncIterator[BotApi]:
     yield server
     await server.stop()
     assert server.violations == []
-
-
-Start = Callable[..., Awaitable[Any]]
 
 
 @pytest_asyncio.fixture

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,15 @@ from bot import tokens
 from bot.settings import Settings, read_settings
 
 KEY = b"a key for the tests"
+Start = Callable[..., Awaitable[Any]]
+
+
+async def until(condition: Callable[[], Any], seconds: float = 10.0) -> None:
+    """Wait until something is so; fails when it does not become so."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        await asyncio.sleep(0.01)
 
 
 class FakeCoach:

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from conftest import Start, until
+from telegram_fakes import Start, until
 from telegram_loopback import BotApi
 
 from actions.reply import Attachment, Block, Button, Reply, say

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Start, until
-from telegram_fakes import settings_for
+from telegram_fakes import Start, settings_for, until
 from telegram_loopback import DROP, GARBAGE, HTML_502, LOST, BotApi, Fault, error, retry_after
 
 from actions.reply import say

@@ -11,9 +11,8 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
-from conftest import until
 from sanic import Sanic
-from telegram_fakes import FakeCoach, settings_for
+from telegram_fakes import FakeCoach, settings_for, until
 from telegram_loopback import SECRET, BotApi, error, retry_after
 
 from bot.channels import telegram
