@@ -21,10 +21,10 @@ class Thresholds:
     """Operating points on the regression score, from leave-one-out on the training data (docs/nlu.md)."""
 
     accept: float = 0.22  # a topic is answered from here on
-    reject: float = 0.14  # below, no topic is even offered
+    reject: float = 0.10  # below, no topic is even offered
     safety: float = 0.50  # a safety topic found by the intent model alone alarms from here on
-    margin: float = 0.03  # a topic must lead the next one by this much
-    near: float = 0.38  # and be this similar to its nearest examples
+    margin: float = 0.06  # a topic must lead the next one by this much
+    near: float = 0.33  # and be this similar to its nearest examples
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def decide(
         return Decision("out_of_scope", "out_of_scope", 0.9, _ranking("out_of_scope", 0.9, None), reason="language")
     parts = [whole, *clauses] if len(clauses) > 1 else [whole]
     alarmed = max(parts, key=lambda p: p.safety)
-    if alarmed.safety >= thresholds.safety and (found := next((r for r in alarmed.ranked if kinds[r.label] == "safety"), None)):
+    if _alarms(alarmed, whole, kinds, thresholds) and (found := next((r for r in alarmed.ranked if kinds[r.label] == "safety"), None)):
         sure = round(min(1.0, alarmed.safety), 4)
         return Decision("safety", found.label, sure, _ranking(found.label, sure, alarmed), (found.label,), label=found.label, facts=facts)
     stored = [f for f in facts if f.scope == "stored"]
@@ -94,6 +94,14 @@ def decide(
             (public_id(first.label), public_id(second.label)), label=first.label, facts=facts,
         )  # fmt: skip
     return _single(_best_part(whole, clauses, kinds), kinds, thresholds, facts)
+
+
+def _alarms(part: Part, whole: Part, kinds: Mapping[str, str], t: Thresholds) -> bool:
+    """Whether the intent model alone is sure enough of a safety matter: surer where a coaching topic fits better, or a clause is short."""
+    needed = t.safety
+    if kinds[part.top.label] != "safety" or (part is not whole and len(words(part.text)) < 5):
+        needed += 0.15
+    return part.safety >= needed
 
 
 def _single(part: Part, kinds: Mapping[str, str], t: Thresholds, facts: tuple[Fact, ...]) -> Decision:
@@ -132,7 +140,7 @@ def _best_part(whole: Part, clauses: Sequence[Part], kinds: Mapping[str, str]) -
     if len(clauses) < 2 or not asking:
         return whole
     best = max(asking, key=lambda c: c.top.score)
-    return best if best.top.score > whole.top.score + 0.03 else whole
+    return best if best.top.score > whole.top.score + (0.03 if kinds[whole.top.label] != "answer" else 0.25) else whole
 
 
 def _two_questions(clauses: Sequence[Part], kinds: Mapping[str, str], t: Thresholds) -> tuple[Ranked, Ranked] | None:
@@ -160,7 +168,7 @@ def _is_statement(
     rest = "".join(" " if any(f.start <= i < f.end for f in stored) else c for i, c in enumerate(text))
     bare = [w for w in words(rest) if w not in _FILLER]
     if kinds[top.label] == "answer" and top.score >= t.reject:
-        return len(bare) <= 1
+        return not bare or (len(bare) == 1 and top.score < t.accept)
     return len(bare) <= 4
 
 

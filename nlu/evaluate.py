@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
 
 from knowledge.load import Knowledge, load
@@ -31,14 +30,19 @@ FOLDS = 5
 
 # What a release may not fall below (shares).
 FLOORS: Mapping[str, float] = {
-    "questions.top1": 0.88,
-    "questions.right_or_button": 0.96,
-    "safety.caught": 0.97,
-    "out_of_scope.rejected": 0.88,
-    "conversation.right": 0.92,
+    "questions.top1": 0.90,
+    "questions.right_or_button": 0.92,
+    "fresh.questions.top1": 0.95,
+    "fresh.questions.right_or_button": 0.97,
+    "safety.caught": 0.985,
+    "fresh.safety.caught": 0.97,
+    "out_of_scope.rejected": 0.90,
+    "fresh.out_of_scope.rejected": 0.90,
+    "conversation.right": 0.94,
     "facts.exact": 0.95,
+    "multi.both": 0.85,
 }
-CEILINGS: Mapping[str, float] = {"lookalikes.alarmed": 0.05, "questions.lost": 0.04}
+CEILINGS: Mapping[str, float] = {"questions.lost": 0.03, "fresh.questions.lost": 0.03, "lookalikes.alarmed": 0.08, "fresh.lookalikes.alarmed": 0.11}
 
 
 class Understanding:
@@ -87,15 +91,15 @@ class Scores:
         return self.figures[name]
 
 
-def test_set(name: str) -> Any:
+def test_set(name: str, folder: Path = TEST_DATA) -> Any:
     """One file of the test data."""
-    return yaml.safe_load((TEST_DATA / f"{name}.yml").read_text(encoding="utf-8"))
+    return yaml.safe_load((folder / f"{name}.yml").read_text(encoding="utf-8"))
 
 
-def labelled(name: str) -> list[tuple[str, tuple[str, ...]]]:
+def labelled(name: str, folder: Path = TEST_DATA) -> list[tuple[str, tuple[str, ...]]]:
     """(text, ids that count as right) of a test file that maps ids to texts."""
     out = []
-    for key, items in test_set(name).items():
+    for key, items in test_set(name, folder).items():
         for item in items:
             out.append((str(item["text"]), (key, *item.get("also", ()))) if isinstance(item, dict) else (str(item), (key,)))
     return out
@@ -129,28 +133,28 @@ def right(decision: Decision, ids: Sequence[str]) -> bool:
     return decision.decision == "answer" and bool(set(decision.ids or (decision.id,)) & set(ids))
 
 
-def score_all(understand: Callable[[Sequence[str]], list[Decision]]) -> Scores:
-    """All test sets."""
+def score_all(understand: Callable[[Sequence[str]], list[Decision]], folder: Path = TEST_DATA) -> Scores:
+    """All test sets of a folder."""
     scores = Scores()
-    questions = labelled("questions")
+    questions = labelled("questions", folder)
     score_questions(understand, questions, scores, "questions")
     score_questions(understand, [(with_typos(t, n), ids) for n, (t, ids) in enumerate(questions)], scores, "typos")
-    safety = labelled("safety")
+    safety = labelled("safety", folder)
     found = understand([t for t, _ in safety])
     scores.share("safety.caught", [d.decision == "safety" for d in found])
     scores.share("safety.right_topic", [d.decision == "safety" and d.id in ids for d, (_, ids) in zip(found, safety, strict=True)])
     scores.tables["safety.missed"] = [[t, ids[0], d.decision, d.id] for d, (t, ids) in zip(found, safety, strict=True) if d.decision != "safety"]
-    looks = test_set("lookalikes")
+    looks = test_set("lookalikes", folder)
     found = understand([i["text"] for i in looks])
     scores.share("lookalikes.alarmed", [d.decision == "safety" for d in found])
     scores.tables["lookalikes.alarmed"] = [[i["text"], d.id, round(d.confidence, 2)] for d, i in zip(found, looks, strict=True) if d.decision == "safety"]
-    score_out_of_scope(understand, scores)
-    talk = labelled("conversation")
+    score_out_of_scope(understand, scores, folder)
+    talk = labelled("conversation", folder)
     found = understand([t for t, _ in talk])
     scores.share("conversation.right", [d.id in ids and d.decision in ("conversation", "answer") for d, (_, ids) in zip(found, talk, strict=True)])
     scores.tables["conversation.wrong"] = [[t, ids[0], d.decision, d.id] for d, (t, ids) in zip(found, talk, strict=True) if d.id not in ids]
-    score_facts(scores)
-    multi = test_set("multi")
+    score_facts(scores, folder)
+    multi = test_set("multi", folder)
     found = understand([i["text"] for i in multi])
     scores.share("multi.both", [set(d.ids) == set(i["ids"]) for d, i in zip(found, multi, strict=True) if len(i["ids"]) == 2])
     scores.share("multi.one_stays_one", [len(d.ids) < 2 for d, i in zip(found, multi, strict=True) if len(i["ids"]) == 1])
@@ -158,10 +162,10 @@ def score_all(understand: Callable[[Sequence[str]], list[Decision]]) -> Scores:
     return scores
 
 
-def score_out_of_scope(understand: Callable[[Sequence[str]], list[Decision]], scores: Scores) -> None:
+def score_out_of_scope(understand: Callable[[Sequence[str]], list[Decision]], scores: Scores, folder: Path = TEST_DATA) -> None:
     """Questions that the coach must not answer, by kind. A "did you mean" counts as rejected: nothing wrong is said."""
     rejected, answered = [], []
-    for kind, texts in test_set("out_of_scope").items():
+    for kind, texts in test_set("out_of_scope", folder).items():
         found = understand([str(t) for t in texts])
         hits = [d.decision in ("out_of_scope", "clarify") or (kind == "emoji_blank" and d.decision == "conversation") for d in found]
         scores.share(f"out_of_scope.{kind}", hits)
@@ -171,11 +175,11 @@ def score_out_of_scope(understand: Callable[[Sequence[str]], list[Decision]], sc
     scores.tables["out_of_scope.not_rejected"] = answered
 
 
-def score_facts(scores: Scores) -> None:
+def score_facts(scores: Scores, folder: Path = TEST_DATA) -> None:
     """Profile values: exactly those that were said, none that were not."""
     nlp = build_nlp()
     exact, wrong = [], []
-    for item in test_set("facts"):
+    for item in test_set("facts", folder):
         facts = read_facts(nlp(clean(item["text"])), today=TODAY)
         got = {f.field: f.value for f in facts if f.scope == "stored" and not f.problem and not f.negated}
         may = item.get("may") or {}
@@ -246,6 +250,10 @@ def evaluate(settings: Any, out: Path, *, quick: bool = False) -> int:
     print("Training on everything ...", file=sys.stderr)
     understand = Understanding.fit(corpus.examples(knowledge), corpus.kinds(knowledge))
     scores = score_all(understand)
+    fresh = score_all(understand, TEST_DATA / "fresh")  # never looked at while tuning
+    scores.figures |= {f"fresh.{k}": v for k, v in fresh.figures.items()}
+    scores.tables |= {f"fresh.{k}": v for k, v in fresh.tables.items() if k.endswith("topics")}
+    scores.points["fresh.questions"] = fresh.points["questions"]
     if not quick:
         print("Cross-validating ...", file=sys.stderr)
         cross_validate(knowledge, scores)
@@ -254,8 +262,3 @@ def evaluate(settings: Any, out: Path, *, quick: bool = False) -> int:
     missed = below_floors(scores)
     print("\n".join(missed) or "All floors are met.")
     return 1 if missed else 0
-
-
-def mean_confidence(points: Sequence[tuple[float, bool]]) -> float:
-    """The mean confidence of rows (for reliability)."""
-    return float(np.mean([c for c, _ in points])) if points else 0.0
