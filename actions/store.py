@@ -35,9 +35,13 @@ def open_engine(url: str, pool_size: int = 5) -> Engine:
     """An engine for the URL. SQLite gets WAL and a busy timeout, so that readers and one writer don't block each other."""
     parsed = sa.engine.make_url(url)
     if parsed.get_backend_name() == "sqlite":
+        # Kept connections: closing the last one makes SQLite fold its log back into the file, after every transaction.
+        pool: dict[str, Any] = {"poolclass": sa.pool.QueuePool, "pool_size": pool_size, "max_overflow": 0, "pool_timeout": 10}
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(url, future=True, connect_args={"timeout": 10, "check_same_thread": False})
+        else:
+            pool = {"poolclass": sa.pool.StaticPool}
+        engine = sa.create_engine(url, future=True, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False}, **pool)
 
         @sa.event.listens_for(engine, "connect")
         def _pragmas(connection: Any, _record: Any) -> None:
@@ -47,7 +51,10 @@ def open_engine(url: str, pool_size: int = 5) -> Engine:
             cursor.close()
 
         return engine
-    return sa.create_engine(url, future=True, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, pool_timeout=10)
+    # hide_parameters: an error's text goes to the log, and what people wrote does not.
+    return sa.create_engine(
+        url, future=True, hide_parameters=True, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, pool_timeout=10, connect_args={"connect_timeout": 3}
+    )
 
 
 def migrate(engine: Engine) -> None:
@@ -204,10 +211,13 @@ class Store:
         return removed
 
     def prune(self, older_than: dt.datetime) -> int:
-        """Remove exchanges and unanswered questions before a time; returns the number of rows."""
-        with self.engine.begin() as connection:
-            gone = connection.execute(t.messages.delete().where(t.messages.c.at < older_than)).rowcount
-            return gone + connection.execute(t.unanswered.delete().where(t.unanswered.c.at < older_than)).rowcount
+        """Remove exchanges, unanswered questions and dialogue states before a time; returns the number of rows."""
+        old = ((t.messages, t.messages.c.at), (t.unanswered, t.unanswered.c.at), (t.conversations, t.conversations.c.updated_at))
+        gone = 0
+        for table, at in old:  # a transaction each, so that none holds writers up for long
+            with self.engine.begin() as connection:
+                gone += connection.execute(table.delete().where(at < older_than)).rowcount
+        return gone
 
 
 def personal_tables() -> list[sa.Table]:

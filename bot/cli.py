@@ -54,7 +54,7 @@ def run(arguments: list[str]) -> int:
         print("", file=sys.stderr)
         return 0
     except Exception as error:
-        if type(error).__name__ in ("TrainingError", "StartError"):
+        if type(error).__name__ in ("TrainingError", "StartError", "ModelError"):
             print(str(error), file=sys.stderr)
             return 1
         from bot.engine import failure
@@ -87,6 +87,16 @@ def make_parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=_port, default=5005)
     serve.add_argument("--workers", type=_positive, default=1)
+    add("reload", "let the running server answer from the entries as they are now", _reload)
+    backup = add("backup", "copy the embedded store into a file, while it is used", _backup)
+    backup.add_argument("file", type=Path, metavar="FILE")
+    restore = add("restore", "put a backup's content into the embedded store", _restore)
+    restore.add_argument("file", type=Path, metavar="FILE")
+    site = add("site", "the pages for a static host", lambda _: 2)
+    pages = site.add_subparsers(dest="part", required=True, metavar="PART")
+    build = add("build", "write every page into a directory", _site_build, pages)
+    build.add_argument("directory", type=Path, metavar="DIR")
+    build.add_argument("--coach-url", help="address of a running coach that the pages' chat and search talk to")
     knowledge = add("knowledge", "check, list, show and start entries", lambda _: 2)
     parts = knowledge.add_subparsers(dest="part", required=True, metavar="PART")
     add("check", "validate every entry", _check, parts)
@@ -103,13 +113,13 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
         raise argparse.ArgumentTypeError("a port is a whole number from 1 to 65535")
     return int(text)
 
 
 def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("a whole number from 1 is needed")
     return int(text)
 
@@ -251,7 +261,79 @@ def _run(options: argparse.Namespace) -> int:
     from bot.serve import serve
 
     settings = read_settings()
-    return serve(settings, ensure_model, host=options.host, port=options.port, workers=options.workers)
+    return serve(settings, _model_apart, host=options.host, port=options.port, workers=options.workers)
+
+
+def _model_apart(settings: Settings) -> Path:
+    """As `ensure_model`, but trained in a process of its own, so that a server's memory stays small."""
+    from bot.training import model_path, train_apart
+
+    path = model_path(settings)
+    if not path.exists():
+        train_apart()
+    return path
+
+
+def _reload(_options: argparse.Namespace) -> int:
+    from bot import control
+    from bot.training import model_path, train_apart
+
+    settings = read_settings()
+    try:
+        server = control.find(settings.run_dir)
+    except control.NotRunning as error:
+        raise CommandError(str(error)) from error
+    path = model_path(settings)
+    if not path.exists():
+        print("Phrasings changed, so the model is trained anew; the server goes on answering meanwhile.", file=sys.stderr)
+        train_apart()
+    with working("Reloading"):
+        try:
+            number = control.request(settings.run_dir, server, path.name)
+            answers = control.wait(settings.run_dir, server, number)
+        except control.NotRunning as error:
+            raise CommandError(str(error)) from error
+    if failed := [a for a in answers if a["error"]]:
+        raise CommandError(failed[0]["result"])
+    if len(answers) < server.workers:
+        raise CommandError("The server did not answer in time; look at its log.")
+    print(f"Reloaded {max((a['result'] for a in answers), key=len)}.")
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from bot.backup import BackupError, backup
+
+    try:
+        size = backup(read_settings(), options.file)
+    except BackupError as error:
+        raise CommandError(str(error)) from error
+    print(f"{options.file} {size} bytes")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from bot.backup import BackupError, restore
+
+    try:
+        restore(read_settings(), options.file)
+    except BackupError as error:
+        raise CommandError(str(error)) from error
+    print(f"Restored from {options.file}.")
+    return 0
+
+
+def _site_build(options: argparse.Namespace) -> int:
+    from bot.site.build import BuildError, build_site
+    from knowledge.load import load
+
+    settings = read_settings()
+    try:
+        written = build_site(options.directory, settings, load(settings.knowledge_dir), coach_url=options.coach_url)
+    except BuildError as error:
+        raise CommandError(str(error)) from error
+    print(f"{len(written)} files in {options.directory}")
+    return 0
 
 
 def _check(_options: argparse.Namespace) -> int:

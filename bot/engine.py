@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import logging
-import secrets
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rasa.core.agent import Agent
-from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.utils.endpoints import EndpointConfig
-from rasa_sdk.executor import ActionExecutor
+from rasa.core.channels.channel import UserMessage
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
 
-from actions.actions import REPLY_KEY, ActionCoach
 from actions.files import Files
 from actions.plain import plain
-from actions.reply import Reply, say
-from actions.services import Services, install, make_coach
+from actions.reply import Reply
+from actions.services import Services, make_coach
 from actions.store import Store, StoreError
 from bot import tokens
+from bot.locks import LocalLockStore, RedisLockStore, make_locks
+from bot.logs import correlated, fields
+from bot.metrics import channel_of, metrics
+from bot.processor import CoachProcessor, ReplyCollector
+from bot.processor import failure as failure  # channels' way to say that something failed
 from bot.settings import Settings, secret_key
-from bot.tracker import LocalLockStore, SnapshotTrackerStore
+from bot.tracker import SnapshotTrackerStore
+from knowledge.check import load_checked
 from knowledge.load import load
-from knowledge.texts import sentence
 from nlu.components import encoder_on
 from nlu.text import MAX_CHARACTERS, clean
 
@@ -36,108 +43,179 @@ def build_services(settings: Settings, pool_size: int = 5) -> Services:
     return Services(store, coach, Files(settings.files_dir))
 
 
-class InProcessActions(EndpointConfig):
-    """Rasa's action endpoint without the network: runs the same actions in this process.
-
-    An action that fails answers with a sentence and a code; the log holds the error under that code.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(url="http://in-process")
-        self._executor = ActionExecutor()
-        self._executor.register_action(ActionCoach())
-
-    async def request(self, *_args: Any, json: dict[str, Any] | None = None, **_kwargs: Any) -> dict[str, Any]:
-        """Run the action that Rasa asks for."""
-        try:
-            result: dict[str, Any] = await self._executor.run(json) or {}
-            return result
-        except Exception:
-            reply = failure()
-            return {"events": [], "responses": [{"text": plain(reply), "custom": {REPLY_KEY: reply.as_dict()}}]}
+class ModelError(RuntimeError):
+    """No model can be used; the message is one sentence with the remedy."""
 
 
-def failure() -> Reply:
-    """The sentence for a failure, called while an exception is handled; the log gets the error under the same code."""
-    code = secrets.token_hex(4)
-    log.exception("A message failed (code %s)", code)
-    return say(sentence("error", code=code), decision="conversation", ids=("error",))
+@dataclass(frozen=True)
+class Threads:
+    """Where blocking work runs: texts are parsed one at a time, as spaCy's tables want it; the store has one thread per connection."""
 
-
-class ReplyCollector(OutputChannel):
-    """Takes the reply of one turn from Rasa."""
-
-    def __init__(self) -> None:
-        self.reply: Reply | None = None
+    parsing: ThreadPoolExecutor
+    storing: ThreadPoolExecutor
 
     @classmethod
-    def name(cls) -> str:
-        """The channel's name in Rasa's records."""
-        return "coach"
+    def start(cls, connections: int) -> Threads:
+        """Threads for a store with so many connections."""
+        return cls(ThreadPoolExecutor(1, "parse"), ThreadPoolExecutor(connections, "store"))
 
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keep our own reply; anything else that Rasa says becomes a plain reply."""
-        raw = (message.get("custom") or {}).get(REPLY_KEY)
-        if raw:
-            self.reply = Reply.from_dict(raw)
-        elif message.get("text") and self.reply is None:
-            self.reply = say(message["text"])
+    def stop(self) -> None:
+        """Let what runs end."""
+        self.parsing.shutdown()
+        self.storing.shutdown()
+
+
+def load_model(model: Path, store: Store, threads: Threads) -> CoachProcessor:
+    """Rasa over a trained model. Raises ModelError when the file is missing or damaged."""
+    tracker_store = SnapshotTrackerStore(store.engine, executor=threads.storing)
+    try:
+        processor = CoachProcessor(
+            model_path=model, tracker_store=tracker_store, lock_store=LocalLockStore(), generator=NaturalLanguageGenerator.create(None, Domain.empty()),
+            parsing=threads.parsing, storing=threads.storing,
+        )  # fmt: skip
+        tracker_store.domain = processor.domain
+        processor.warm_up()
+    except Exception as error:  # whatever a damaged archive or array makes Rasa, tarfile, NumPy or JSON raise
+        raise ModelError(f"The model file {model} cannot be used ({type(error).__name__}); `coach train --force` makes it anew.") from error
+    return processor
+
+
+def load_working(settings: Settings, model: Path, store: Store, threads: Threads) -> tuple[CoachProcessor, Path]:
+    """The model, or the newest of the earlier ones that works, with a logged error. Raises ModelError when none does."""
+    try:
+        return load_model(model, store, threads), model
+    except ModelError as error:
+        first = error
+    earlier = sorted(settings.models_dir.glob("coach-*.tar.gz"), key=lambda p: p.stat().st_mtime, reverse=True)
+    for path in earlier:
+        if path != model:
+            try:
+                processor = load_model(path, store, threads)
+            except ModelError:
+                continue
+            metrics().errors.labels("model").inc()
+            log.error("%s Until then the previous one, %s, serves.", first, path.name)
+            return processor, path
+    raise first
+
+
+def _forget_cached() -> None:
+    """Files of the knowledge base that were read once are read again when next needed."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("knowledge."):
+            for value in list(vars(module).values()):
+                if callable(clear := getattr(value, "cache_clear", None)):
+                    clear()
 
 
 class Engine:
-    """A loaded model with its store. `turn` is the one way in."""
+    """A loaded model with its store. `turn` is the one way in.
 
-    def __init__(self, settings: Settings, services: Services, agent: Agent, key: bytes) -> None:
-        self.settings, self.services, self.agent, self.key = settings, services, agent, key
+    A turn works to its end with the model and the knowledge that it began with; `reload` replaces them for those after it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        services: Services,
+        processor: CoachProcessor,
+        key: bytes,
+        locks: LocalLockStore | RedisLockStore | None = None,
+        threads: Threads | None = None,
+    ) -> None:
+        self.settings, self.services, self.processor, self.key = settings, services, processor, key
+        self.locks = locks or LocalLockStore()
+        self.threads = threads
         self.model_name = ""
         self.encoder_on = encoder_on()
+        self._one_reload = threading.Lock()
 
     @classmethod
     def load(cls, settings: Settings, model: Path, *, pool_size: int = 5) -> Engine:
-        """Load a trained model and open the store.
+        """Load a trained model and open the store. A damaged model is reported, and the newest earlier one that works serves.
 
-        Raises StoreError, KnowledgeError, or what Rasa raises for a damaged model.
+        Raises StoreError, KnowledgeError, or ModelError when no model can be used.
         """
         services = build_services(settings, pool_size)
-        install(services)
-        agent = Agent(
-            action_endpoint=InProcessActions(),
-            tracker_store=SnapshotTrackerStore(services.store.engine),
-            lock_store=LocalLockStore(),
-        )
-        agent.load_model(model)
-        engine = cls(settings, services, agent, secret_key(settings))
-        engine.model_name = model.name
+        threads = Threads.start(pool_size)
+        try:
+            processor, used = load_working(settings, model, services.store, threads)
+        except ModelError:
+            services.store.close()
+            threads.stop()
+            raise
+        engine = cls(settings, services, processor, secret_key(settings), make_locks(settings.redis_url), threads)
+        engine.model_name, engine.encoder_on = used.name, encoder_on()
         return engine
 
     async def parse(self, text: str) -> dict[str, Any]:
         """What the pipeline makes of a text: the decision of `nlu.decide` as plain data."""
+        return await self._parse(text, self.processor)
+
+    async def _parse(self, text: str, processor: CoachProcessor) -> dict[str, Any]:
         text = clean(text)
-        result = await self.agent.parse_message(text[: 2 * MAX_CHARACTERS])
+        result = await processor.parse(text[: 2 * MAX_CHARACTERS])
         decision: dict[str, Any] = dict(result["coach"])
         if len(text) > MAX_CHARACTERS and decision["decision"] != "safety":
             decision |= {"decision": "out_of_scope", "id": "out_of_scope", "reason": "too_long"}
         return decision
 
     async def turn(self, user_id: str, text: str, *, press: tuple[str, str] | None = None) -> Reply:
-        """Answer a message of a person (`user_id` with its channel's namespace). Never raises; never silent."""
-        try:
-            text = clean(text)
-            if press is not None:
-                parse: dict[str, Any] = {"text": "", "intent": {"name": "press", "confidence": 1.0}, "entities": [], "metadata": {"press": list(press)}}
-                text = ""
-            else:
-                coach = await self.parse(text)
-                name = "clarify" if coach["decision"] == "clarify" else coach["id"]
-                parse = {"text": text, "intent": {"name": name, "confidence": coach["confidence"]}, "entities": [], "coach": coach}
-            collector = ReplyCollector()
-            message = UserMessage(text, collector, user_id, parse_data=parse, input_channel="coach", metadata=parse.get("metadata"))
-            await self.agent.handle_message(message)
-            if collector.reply is None:
-                raise RuntimeError("the dialogue engine gave no reply")
-            return collector.reply
-        except Exception:
-            return failure()
+        """Answer a message of a person (`user_id` with its channel's namespace). Never raises; never silent.
+
+        Messages of one person are answered one after the other, in the order in which they came.
+        """
+        with correlated():
+            return await self._turn(user_id, text, press)
+
+    async def _turn(self, user_id: str, text: str, press: tuple[str, str] | None) -> Reply:
+        channel, count = channel_of(user_id), metrics()
+        began = time.perf_counter()
+        with count.timed(channel):
+            try:
+                text = clean(text)
+                async with self.locks.lock(user_id):
+                    count.waiting.observe(time.perf_counter() - began)
+                    reply, coach = await self._answer(user_id, text, press)
+            except Exception:
+                reply, coach = failure(), {}
+        count.messages.labels(channel, reply.decision).inc()
+        if reason := coach.get("reason") or ("clarify" if coach.get("decision") == "clarify" else ""):
+            count.fallbacks.labels(reason).inc()
+        seen = {"heard": text or str(press), "said": plain(reply)} if self.settings.log_text else {}
+        log.info("Answered %s", fields(channel=channel, decision=reply.decision, id=",".join(reply.ids), ms=round((time.perf_counter() - began) * 1000), **seen))
+        return reply
+
+    async def _answer(self, user_id: str, text: str, press: tuple[str, str] | None) -> tuple[Reply, dict[str, Any]]:
+        processor, collector = self.processor, ReplyCollector(self.services)
+        coach: dict[str, Any] = {}
+        if press is not None:
+            parse: dict[str, Any] = {"text": "", "intent": {"name": "press", "confidence": 1.0}, "entities": [], "metadata": {"press": list(press)}}
+            text = ""
+        else:
+            coach = await self._parse(text, processor)
+            name = "clarify" if coach["decision"] == "clarify" else coach["id"]
+            parse = {"text": text, "intent": {"name": name, "confidence": coach["confidence"]}, "entities": [], "coach": coach}
+        await processor.handle_message(UserMessage(text, collector, user_id, parse_data=parse, input_channel="coach", metadata=parse.get("metadata")))
+        if collector.reply is None:
+            raise RuntimeError("the dialogue engine gave no reply")
+        return collector.reply, coach
+
+    def reload(self, model: Path) -> None:
+        """Read the entries anew and use this model, from the next message on. Blocking; call it off the loop.
+
+        Raises KnowledgeError or ModelError; nothing changes then.
+        """
+        with self._one_reload:
+            _forget_cached()
+            knowledge = load_checked(self.settings.knowledge_dir)
+            coach = make_coach(knowledge, region=self.settings.region, name=self.settings.name, contact=self.settings.contact)
+            if model.name != self.model_name:
+                assert self.threads is not None
+                # Rasa never gives a replaced model's memory back in full (about 100 MB each time); the old one goes when its last turn ends.
+                self.processor = load_model(model, self.services.store, self.threads)
+                self.model_name, self.encoder_on = model.name, encoder_on()
+            self.services = replace(self.services, coach=coach)
 
     async def ask(self, text: str, profile: dict[str, Any]) -> tuple[Reply, dict[str, Any]]:
         """One stateless answer for a profile; returns the reply and the decision."""
@@ -172,10 +250,19 @@ class Engine:
             self.services.store.ping()
         except StoreError as error:
             state |= {"ready": False, "store": str(error)}
+        if isinstance(self.locks, RedisLockStore):
+            state["locks"] = "shared" if self.locks.reachable else "Redis does not answer; each worker orders its own messages."
         if not self.encoder_on:
             state["note"] = "The sentence encoder is off; spelling-based matching serves alone."
         return state
 
+    async def release(self) -> None:
+        """Give back locks, threads and connections."""
+        await self.locks.close()
+        self.close()
+
     def close(self) -> None:
-        """Give back the store's connections."""
+        """Give back threads and connections."""
+        if self.threads is not None:
+            self.threads.stop()
         self.services.store.close()

@@ -24,8 +24,10 @@ def hush() -> None:
 
 def set_up_logging(level: int = logging.INFO) -> None:
     """Log lines of our rooms to stderr, one line each."""
+    from bot.logs import LineFormatter
+
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s", "%H:%M:%S"))
+    handler.setFormatter(LineFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

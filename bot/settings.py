@@ -57,6 +57,11 @@ class Settings:
         """Where pictures and files for people lie."""
         return self.data_dir / "files"
 
+    @property
+    def run_dir(self) -> Path:
+        """Where a running server says who it is (bot.control)."""
+        return self.data_dir / "run"
+
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     """Read and check the environment.
@@ -153,7 +158,7 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
     value = _get(env, name)
     if value is None:
         return default
-    if not value.isdigit() or not low <= int(value) <= high:
+    if not value.isdecimal() or not low <= int(value) <= high:
         raise SettingsError(f"{name}: '{value}' is not a whole number from {low} to {high}.")
     return int(value)
 

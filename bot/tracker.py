@@ -1,54 +1,75 @@
-"""Rasa's conversation memory, bounded: one row per conversation with the last turns, and a lock per conversation."""
+"""Rasa's conversation memory, bounded: one row per conversation with the last turns."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import weakref
-from collections.abc import AsyncGenerator, Iterable
-from contextlib import asynccontextmanager
+import logging
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from rasa.core.lock import TicketLock
-from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, Restarted, UserUttered, deserialise_events
+from rasa.shared.core.events import Event, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 from sqlalchemy.engine import Engine
 
 from actions.store import now
 from actions.tables import conversations
+from bot.processor import off_loop
+
+log = logging.getLogger(__name__)
 
 KEPT_TURNS = 2  # what RulePolicy can see of the past; facts and open questions live in the profile store
 
 
 class SnapshotTrackerStore(TrackerStore):
-    """Keeps the events of the last turns only, so that a message costs the same at any length of a conversation."""
+    """Keeps the events of the last turns only, so that a message costs the same at any length of a conversation.
 
-    def __init__(self, engine: Engine, domain: Domain | None = None) -> None:
+    While the database is away, conversations go on without their last turns: what matters of them is in the profile store,
+    whose own calls are tried again.
+    """
+
+    def __init__(self, engine: Engine, domain: Domain | None = None, executor: Executor | None = None) -> None:
         super().__init__(domain or Domain.empty())
-        self._engine = engine
+        self._engine, self._executor = engine, executor
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker with its last turns, or None."""
-        with self._engine.connect() as connection:
-            found = connection.execute(sa.select(conversations.c.snapshot).where(conversations.c.user_id == sender_id)).scalar()
+        try:
+            found = await off_loop(self._executor, self._read, sender_id)
+        except sa.exc.SQLAlchemyError as error:
+            log.warning("A conversation's last turns cannot be read (%s)", type(error).__name__)
+            return None
         if found is None:
             return None
-        return DialogueStateTracker.from_events(sender_id, deserialise_events(json.loads(found)), self.domain.slots)
+        return DialogueStateTracker.from_events(sender_id, [_event(e) for e in json.loads(found)], self.domain.slots)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store the last turns. A conversation that ended in a restart (an erasure) leaves no row."""
         kept = last_turns(list(tracker.events))
-        values = {"snapshot": json.dumps([e.as_dict() for e in kept], default=str), "updated_at": now()}
-        where = conversations.c.user_id == tracker.sender_id
+        snapshot = None if any(isinstance(e, Restarted) for e in kept) else json.dumps([_slim(e.as_dict()) for e in kept], default=str)
+        try:
+            await off_loop(self._executor, self._write, tracker.sender_id, snapshot)
+        except sa.exc.SQLAlchemyError as error:
+            log.warning("A conversation's last turns cannot be stored (%s)", type(error).__name__)
+
+    def _read(self, sender_id: str) -> str | None:
+        with self._engine.connect() as connection:
+            found: str | None = connection.execute(sa.select(conversations.c.snapshot).where(conversations.c.user_id == sender_id)).scalar()
+            return found
+
+    def _write(self, sender_id: str, snapshot: str | None) -> None:
+        where = conversations.c.user_id == sender_id
+        values = {"snapshot": snapshot, "updated_at": now()}
         with self._engine.begin() as connection:
-            if any(isinstance(e, Restarted) for e in kept):
+            if snapshot is None:
                 connection.execute(conversations.delete().where(where))
             elif connection.execute(conversations.update().where(where).values(**values)).rowcount == 0:
-                connection.execute(conversations.insert().values(user_id=tracker.sender_id, **values))
+                connection.execute(conversations.insert().values(user_id=sender_id, **values))
 
     async def keys(self) -> Iterable[str]:
         """All conversation ids."""
@@ -57,8 +78,7 @@ class SnapshotTrackerStore(TrackerStore):
 
     async def delete(self, sender_id: str) -> None:
         """Forget a conversation."""
-        with self._engine.begin() as connection:
-            connection.execute(conversations.delete().where(conversations.c.user_id == sender_id))
+        await off_loop(self._executor, self._write, sender_id, None)
 
 
 def last_turns(events: list[Event], turns: int = KEPT_TURNS) -> list[Event]:
@@ -67,16 +87,19 @@ def last_turns(events: list[Event], turns: int = KEPT_TURNS) -> list[Event]:
     return events[starts[-turns] :] if len(starts) > turns else events
 
 
-class LocalLockStore(InMemoryLockStore):
-    """One asyncio lock per conversation: waiters keep their order and wake at once."""
+def _slim(event: dict[str, Any]) -> dict[str, Any]:
+    """An event without what only its own turn needed: the decision with its ranking and facts."""
+    if event.get("event") == UserUttered.type_name and "coach" in (event.get("parse_data") or {}):
+        event["parse_data"] = {k: v for k, v in event["parse_data"].items() if k != "coach"}
+    return event
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
-    @asynccontextmanager
-    async def lock(self, conversation_id: str, *_args: Any, **_kwargs: Any) -> AsyncGenerator[TicketLock, None]:
-        """Hold the conversation's lock."""
-        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
-        async with lock:
-            yield TicketLock(conversation_id)
+@lru_cache(maxsize=1)
+def _event_types() -> dict[str, type[Event]]:
+    """Rasa's events by name; Rasa itself looks through all classes for each event."""
+    return {cls.type_name: cls for cls in reversed(all_subclasses(Event))}
+
+
+def _event(raw: dict[str, Any]) -> Event:
+    event: Event = _event_types()[raw["event"]]._from_parameters(raw)
+    return event

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -22,6 +24,16 @@ class TrainingError(RuntimeError):
 def model_path(settings: Settings) -> Path:
     """Where the model for the current content lies or will lie. Raises KnowledgeError when an entry cannot be used."""
     return settings.models_dir / f"coach-{fingerprint(load_checked(settings.knowledge_dir))}.tar.gz"
+
+
+def train_apart() -> None:
+    """Train in a process of its own, with this one's environment: its memory goes when it ends, and a server goes on meanwhile.
+
+    Raises TrainingError; the process has said why on stderr.
+    """
+    done = subprocess.run([sys.executable, "-m", "bot", "train"], stdout=subprocess.DEVNULL, check=False)
+    if done.returncode != 0:
+        raise TrainingError("Training failed; see the lines above.")
 
 
 def train(settings: Settings) -> Path:

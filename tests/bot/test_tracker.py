@@ -14,7 +14,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.store import Store
 from actions.tables import conversations
-from bot.tracker import KEPT_TURNS, LocalLockStore, SnapshotTrackerStore, last_turns
+from bot.locks import LocalLockStore
+from bot.tracker import KEPT_TURNS, SnapshotTrackerStore, last_turns
 
 DOMAIN = Domain.from_dict({"intents": ["greet", "sleep", "affirm"], "actions": ["action_coach"]})
 

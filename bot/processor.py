@@ -1,0 +1,134 @@
+"""Rasa's message processor with the one action run in this process, and the graph run off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from rasa.core.actions.action import Action
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, Event, FollowupAction, Restarted
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from actions.actions import answer, press_of
+from actions.plain import plain
+from actions.reply import Reply, say
+from actions.services import Services
+from bot.metrics import metrics
+from knowledge.texts import sentence
+
+log = logging.getLogger(__name__)
+
+ACTION_NAME = "action_coach"
+STORE_RETRIES = (0.1, 0.2, 0.4, 0.8, 1.6)  # seconds between tries while the database is away
+
+T = TypeVar("T")
+
+
+async def off_loop(executor: Executor | None, work: Callable[..., T], *arguments: Any) -> T:
+    """Run blocking work in a thread, with this task's context (its log lines keep their id)."""
+    return await asyncio.get_running_loop().run_in_executor(executor, contextvars.copy_context().run, work, *arguments)
+
+
+class ReplyCollector(OutputChannel):
+    """One turn's way out: carries the services that the turn began with, and takes its reply."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.reply: Reply | None = None
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name in Rasa's records."""
+        return "coach"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Our own reply is here already; anything else that Rasa says becomes a plain reply."""
+        if message.get("text") and self.reply is None:
+            self.reply = say(message["text"])
+
+
+class CoachAction(Action):
+    """`action_coach` as an action of Rasa's core: no endpoint, no JSON there and back, and listening afterwards without asking the policies."""
+
+    def __init__(self, executor: Executor | None) -> None:
+        self._executor = executor
+
+    def name(self) -> str:
+        """The name in rules and domain."""
+        return ACTION_NAME
+
+    async def run(self, output_channel: OutputChannel, nlg: NaturalLanguageGenerator, tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
+        """Answer the latest message. A failure becomes a sentence with a code; silence is never the answer."""
+        assert isinstance(output_channel, ReplyCollector) and tracker.latest_message is not None
+        latest = tracker.latest_message
+        press = press_of({"metadata": latest.metadata})
+        try:
+            reply, forget = await self._answer(output_channel.services, tracker.sender_id, latest.text or "", latest.parse_data.get("coach") or {}, press)
+        except Exception:
+            reply, forget = failure(), False
+        output_channel.reply = reply
+        return [Restarted()] if forget else [BotUttered(plain(reply)), FollowupAction(ACTION_LISTEN_NAME)]
+
+    async def _answer(self, house: Services, *message: Any) -> tuple[Reply, bool]:
+        for wait in (*STORE_RETRIES, None):
+            try:
+                return await off_loop(self._executor, answer, house, *message)
+            except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+                # Each try is one transaction that was rolled back, so trying again changes nothing twice.
+                metrics().errors.labels("store").inc()
+                if wait is None:
+                    raise
+                log.warning("The store does not answer (%s); trying again in %.1f s", type(error).__name__, wait)
+                await asyncio.sleep(wait)
+        raise AssertionError("unreachable")
+
+
+class CoachProcessor(MessageProcessor):
+    """Rasa's processor, its extension points used: our action object, and texts parsed in a thread of their own."""
+
+    def __init__(self, *args: Any, parsing: Executor | None = None, storing: Executor | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._parsing = parsing
+        self._action = CoachAction(storing)
+
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
+        """Rasa's prediction; the one action of ours is run here instead of at an endpoint."""
+        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        return (self._action if action.name() == ACTION_NAME else action), prediction
+
+    async def parse(self, text: str) -> dict[str, Any]:
+        """What the pipeline makes of a text."""
+        with metrics().parsing.time():
+            return await off_loop(self._parsing, self._parse_text, text)
+
+    def _parse_text(self, text: str) -> dict[str, Any]:
+        message = UserMessage(text)
+        parsed: dict[str, Any] = self._parse_message_with_graph(message, DialogueStateTracker.from_events(message.sender_id, []))
+        return parsed
+
+    def warm_up(self) -> float:
+        """Parse once, so that the first person does not wait for what is built lazily. Returns the seconds."""
+        started = time.perf_counter()
+        self._parse_text("how much protein do i need?")
+        return time.perf_counter() - started
+
+
+def failure() -> Reply:
+    """The sentence for a failure, called while an exception is handled; the log gets the error under the same code."""
+    code = secrets.token_hex(4)
+    metrics().errors.labels("message").inc()
+    log.exception("A message failed (code %s)", code)
+    return say(sentence("error", code=code), decision="conversation", ids=("error",))
