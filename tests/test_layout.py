@@ -74,7 +74,8 @@ def test_no_file_is_too_large_for_the_repository() -> None:
 
 
 def test_what_stands_at_the_root() -> None:
-    for name in ("README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "config.yml", "domain.yml", "endpoints.yml", "pyproject.toml", "uv.lock", "requirements.txt", ".python-version", ".ci/run"):
+    papers = ("README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md")
+    for name in (*papers, "config.yml", "domain.yml", "endpoints.yml", "pyproject.toml", "uv.lock", "requirements.txt", ".python-version", ".ci/run"):
         assert (ROOT / name).is_file(), name
     assert (ROOT / ".python-version").read_text().strip() == "3.11"
     assert "Apache License" in (ROOT / "LICENSE").read_text()
