@@ -11,9 +11,10 @@ from actions.plain import plain
 from actions.reply import Attachment, Block, Button, Reply, SourceLine, say
 
 TEXT = st.text(max_size=20)
+KINDS = st.sampled_from(["headline", "text", "list", "note", "quote"])
 REPLIES = st.builds(
     Reply,
-    blocks=st.lists(st.builds(Block, st.sampled_from(["headline", "text", "list", "note", "quote"]), TEXT, st.lists(TEXT, max_size=3).map(tuple), TEXT), max_size=4).map(tuple),
+    blocks=st.lists(st.builds(Block, KINDS, TEXT, st.lists(TEXT, max_size=3).map(tuple), TEXT), max_size=4).map(tuple),
     buttons=st.lists(st.builds(Button, TEXT, TEXT, TEXT, st.none() | st.integers(0, 3)), max_size=3).map(tuple),
     attachments=st.lists(st.builds(Attachment, st.sampled_from(["image", "file"]), TEXT, TEXT, TEXT), max_size=2).map(tuple),
     ids=st.lists(TEXT, max_size=2).map(tuple),
