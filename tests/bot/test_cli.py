@@ -186,7 +186,7 @@ def test_parse_keeps_order_and_keys(trained: Path, monkeypatch: pytest.MonkeyPat
     assert [f.get("n") for f in found] == [1, None, 3, None, None, None]
     assert (found[0]["decision"], found[0]["id"]) == ("answer", "protein_target")
     assert (found[1]["decision"], found[1]["id"]) == ("out_of_scope", "out_of_scope")
-    assert [(e["field"], e["value"], e["unit"]) for e in found[2]["entities"]] == [("body_weight", 78.02, "kg")]
+    assert [(e["field"], e["value"], e["unit"]) for e in found[2]["entities"]] == [("body_weight", pytest.approx(78.02, abs=0.1), "kg")]
     assert found[3]["id"] == "help"
     assert found[4]["entities"] == []
     assert found[5]["id"] == "affirm"
