@@ -313,7 +313,11 @@ class BotApi:
     async def _receive(self, request: web.Request) -> web.StreamResponse:
         method, at = request.match_info["method"], time.perf_counter()
         params: dict[str, Any] = {}
-        for name, value in (await request.post()).items():
+        try:
+            parts = await request.post()
+        except ConnectionError:  # the bot was killed while it sent
+            return web.Response()
+        for name, value in parts.items():
             params[name] = value.file.read() if isinstance(value, web.FileField) else value
         for name, value in list(params.items()):  # "attach://name" stands for a file part
             if isinstance(value, str) and value.startswith("attach://"):
