@@ -16,10 +16,10 @@ WIDTH = 88
 
 async def talk(engine: Engine, user_id: str) -> int:
     """Read lines until the end of input; a number presses the button with that number."""
-    show(engine, await engine.turn(user_id, "", press=("intent", "greet")))
-    buttons: tuple[tuple[str, str], ...] = ()
-    last: Reply | None = None
+    last = await engine.turn(user_id, "", press=("intent", "greet"))
     while True:
+        show(engine, last)
+        buttons = [(b.do, b.arg) for b in last.buttons]
         try:
             line = await asyncio.to_thread(input, "\nyou> " if sys.stdin.isatty() else "")
         except EOFError:
@@ -29,12 +29,10 @@ async def talk(engine: Engine, user_id: str) -> int:
             return 0
         chosen = int(line) - 1 if line.strip().isdecimal() else -1
         # A bare number answers the question when one is open ("how many days?"); the choices are numbered from 1.
-        if last is not None and 0 <= chosen < len(buttons) and not _asks_for_number(last):
+        if 0 <= chosen < len(buttons) and not _asks_for_number(last):
             last = await engine.turn(user_id, "", press=buttons[chosen])
         else:
             last = await engine.turn(user_id, line)
-        buttons = tuple((b.do, b.arg) for b in last.buttons)
-        show(engine, last)
 
 
 def _asks_for_number(reply: Reply) -> bool:

@@ -47,6 +47,12 @@ async def test_a_number_presses_the_button_with_that_number(monkeypatch: pytest.
     assert "  1) Sleep\n  2) Rest days" in out
 
 
+async def test_the_choices_of_the_greeting_work_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine(CHOICE, HELLO)
+    await talk(monkeypatch, engine, "1\n")
+    assert engine.heard == [("intent", "greet"), ("topic", "sleep")]
+
+
 async def test_a_number_without_such_a_button_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = Engine(HELLO, CHOICE, HELLO, HELLO)
     await talk(monkeypatch, engine, "rest?\n3\n80\n")
