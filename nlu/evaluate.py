@@ -91,7 +91,7 @@ class Scores:
         return self.figures[name]
 
 
-def test_set(name: str, folder: Path = TEST_DATA) -> Any:
+def read_set(name: str, folder: Path = TEST_DATA) -> Any:
     """One file of the test data."""
     return yaml.safe_load((folder / f"{name}.yml").read_text(encoding="utf-8"))
 
@@ -99,7 +99,7 @@ def test_set(name: str, folder: Path = TEST_DATA) -> Any:
 def labelled(name: str, folder: Path = TEST_DATA) -> list[tuple[str, tuple[str, ...]]]:
     """(text, ids that count as right) of a test file that maps ids to texts."""
     out = []
-    for key, items in test_set(name, folder).items():
+    for key, items in read_set(name, folder).items():
         for item in items:
             out.append((str(item["text"]), (key, *item.get("also", ()))) if isinstance(item, dict) else (str(item), (key,)))
     return out
@@ -144,7 +144,7 @@ def score_all(understand: Callable[[Sequence[str]], list[Decision]], folder: Pat
     scores.share("safety.caught", [d.decision == "safety" for d in found])
     scores.share("safety.right_topic", [d.decision == "safety" and d.id in ids for d, (_, ids) in zip(found, safety, strict=True)])
     scores.tables["safety.missed"] = [[t, ids[0], d.decision, d.id] for d, (t, ids) in zip(found, safety, strict=True) if d.decision != "safety"]
-    looks = test_set("lookalikes", folder)
+    looks = read_set("lookalikes", folder)
     found = understand([i["text"] for i in looks])
     scores.share("lookalikes.alarmed", [d.decision == "safety" for d in found])
     scores.tables["lookalikes.alarmed"] = [[i["text"], d.id, round(d.confidence, 2)] for d, i in zip(found, looks, strict=True) if d.decision == "safety"]
@@ -154,7 +154,7 @@ def score_all(understand: Callable[[Sequence[str]], list[Decision]], folder: Pat
     scores.share("conversation.right", [d.id in ids and d.decision in ("conversation", "answer") for d, (_, ids) in zip(found, talk, strict=True)])
     scores.tables["conversation.wrong"] = [[t, ids[0], d.decision, d.id] for d, (t, ids) in zip(found, talk, strict=True) if d.id not in ids]
     score_facts(scores, folder)
-    multi = test_set("multi", folder)
+    multi = read_set("multi", folder)
     found = understand([i["text"] for i in multi])
     scores.share("multi.both", [set(d.ids) == set(i["ids"]) for d, i in zip(found, multi, strict=True) if len(i["ids"]) == 2])
     scores.share("multi.one_stays_one", [len(d.ids) < 2 for d, i in zip(found, multi, strict=True) if len(i["ids"]) == 1])
@@ -165,7 +165,7 @@ def score_all(understand: Callable[[Sequence[str]], list[Decision]], folder: Pat
 def score_out_of_scope(understand: Callable[[Sequence[str]], list[Decision]], scores: Scores, folder: Path = TEST_DATA) -> None:
     """Questions that the coach must not answer, by kind. A "did you mean" counts as rejected: nothing wrong is said."""
     rejected, answered = [], []
-    for kind, texts in test_set("out_of_scope", folder).items():
+    for kind, texts in read_set("out_of_scope", folder).items():
         found = understand([str(t) for t in texts])
         hits = [d.decision in ("out_of_scope", "clarify") or (kind == "emoji_blank" and d.decision == "conversation") for d in found]
         scores.share(f"out_of_scope.{kind}", hits)
@@ -179,7 +179,7 @@ def score_facts(scores: Scores, folder: Path = TEST_DATA) -> None:
     """Profile values: exactly those that were said, none that were not."""
     nlp = build_nlp()
     exact, wrong = [], []
-    for item in test_set("facts", folder):
+    for item in read_set("facts", folder):
         facts = read_facts(nlp(clean(item["text"])), today=TODAY)
         got = {f.field: f.value for f in facts if f.scope == "stored" and not f.problem and not f.negated}
         may = item.get("may") or {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-from nlu import facts_body, facts_schedule, facts_training
+from nlu import facts_body, facts_grammar, facts_schedule, facts_training
 from nlu.facts_grammar import (
     DAY_LIST,
     DAYS,
@@ -96,9 +96,9 @@ def numeric(t: Prepared, field: str, low: str, high: str | None, unit: str, a: i
         if unit.startswith(("kg", "kilo")):
             kg = value
         elif unit.startswith(("lb", "pound")):
-            kg = facts_body.pounds_to_kg(value)
+            kg = facts_grammar.pounds_to_kg(value)
         elif unit.startswith("st"):
-            kg = facts_body.pounds_to_kg(14 * value)
+            kg = facts_grammar.pounds_to_kg(14 * value)
         else:
             kg = facts_body.guess_kg(value, facts_body.imperial_cue(t))
         return Hit(field, tidy(kg), "kg", a, b)

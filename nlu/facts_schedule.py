@@ -228,25 +228,25 @@ def days_a_week(t: Prepared) -> Iterator[Hit]:
                         scope=scope,
                     )
     for clause in t.clauses:
-        if m := _BARE_DAYS.match(clause.text):
-            a = clause.start + m.start("n")
-            context = "day" in m.group() or re.search(
+        if bare := _BARE_DAYS.match(clause.text):
+            a = clause.start + bare.start("n")
+            context = "day" in bare.group() or re.search(
                 r"\b(?:train\w*|minutes?|mins?|sessions?|workouts?|plan)\b", t.s
             )
             if (
                 context
-                and (m.group("once") or not NOW_ONLY.search(clause.text))
+                and (bare.group("once") or not NOW_ONLY.search(clause.text))
                 and not re.search(
                     r"\b(?:run|runs|lift|lifts|gym|running|lifting|protein|eat)\b", t.s[:a].rsplit(".", 1)[-1]
                 )
             ):
                 yield Hit(
                     "available_days",
-                    int(between(m.group("n"), m.group("r"))),
+                    int(between(bare.group("n"), bare.group("r"))),
                     "days",
                     a,
-                    clause.start + m.end(),
-                    scope="this_answer" if m.group("once") else None,
+                    clause.start + bare.end(),
+                    scope="this_answer" if bare.group("once") else None,
                 )
     for m in re.finditer(
         (

@@ -391,11 +391,11 @@ def _cut(s: str) -> list[tuple[int, int, str]]:
         part = s[end:stop]
         if (
             (_QUESTION.match(part) and not _REQUEST.match(part))
-            and (m := _BACK_TO_SELF.search(part))
-            and m.start() > 8
+            and (back := _BACK_TO_SELF.search(part))
+            and back.start() > 8
         ):
-            out.append((end, end + m.start(), kind))
-            out.append((end + m.end(), stop, "back"))
+            out.append((end, end + back.start(), kind))
+            out.append((end + back.end(), stop, "back"))
         else:
             out.append((end, stop, kind))
     return [c for c in out if s[c[0] : c[1]].strip()] or [(0, len(s), "hard")]

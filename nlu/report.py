@@ -70,7 +70,7 @@ def draw(points: Sequence[tuple[float, bool]], name: str, path: Path) -> None:
 
     figure = Figure(figsize=(9, 4), layout="constrained")
     FigureCanvasAgg(figure)
-    left, right = figure.subplots(1, 2)
+    left, right = figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2)
     bins = reliability(points)
     left.plot([0, 1], [0, 1], color="0.7", linestyle="--")
     left.plot([low + 0.5 / BINS for low, _, _ in bins], [share for _, _, share in bins], marker="o")
