@@ -36,8 +36,8 @@ async def talk(engine: Engine, user_id: str) -> int:
 
 
 def _asks_for_number(reply: Reply) -> bool:
-    """Whether the reply ends with a question back that a number answers."""
-    return any(block.kind == "note" and "?" in block.text for block in reply.blocks)
+    """Whether the reply ends with a question back that a number answers: one without choices of its own."""
+    return not any(b.do == "set" for b in reply.buttons) and any(block.kind == "note" and "?" in block.text for block in reply.blocks)
 
 
 def show(engine: Engine, reply: Reply) -> None:

@@ -66,6 +66,13 @@ async def test_a_number_answers_the_open_question(monkeypatch: pytest.MonkeyPatc
     assert "1) Why?" not in capsys.readouterr().out
 
 
+async def test_a_question_with_choices_is_answered_by_their_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Reply((Block("note", "Kilos or pounds?"),), (Button("Kilos", "set", "units=metric"), Button("Why?", "why", "sleep")))
+    engine = Engine(HELLO, asked, HELLO)
+    await talk(monkeypatch, engine, "hm\n1\n")
+    assert engine.heard[2] == ("set", "units=metric")
+
+
 @pytest.mark.parametrize("word", ["exit", "QUIT", "/quit", " exit "])
 async def test_leaving_by_word(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
     engine = Engine(HELLO)
