@@ -67,6 +67,8 @@ class Threads:
 
 def load_model(model: Path, store: Store, threads: Threads) -> CoachProcessor:
     """Rasa over a trained model. Raises ModelError when the file is missing or damaged."""
+    if not model.is_file():  # Rasa would take whatever model lies beside it
+        raise ModelError(f"The model file {model} is missing; `coach train` makes it.")
     tracker_store = SnapshotTrackerStore(store.engine, executor=threads.storing)
     try:
         processor = CoachProcessor(

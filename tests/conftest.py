@@ -18,6 +18,7 @@ import warnings  # noqa: E402
 warnings.resetwarnings()
 
 from bot.settings import Settings, read_settings  # noqa: E402
+from tests.services import Postgres, Redis  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +59,25 @@ def engine(settings: Settings, model: Path) -> Iterator[object]:
     loaded.close()
 
 
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL server."""
+    server = Postgres()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    """A new database on it."""
+    return postgres.database()
+
+
+@pytest.fixture
+def redis() -> Iterator[Redis]:
+    """A real Redis server, empty."""
+    server = Redis()
+    yield server
+    server.stop()
