@@ -130,6 +130,7 @@ class SafetyRules:
         self._others = self._compile(raw["others"])
         self._first_person = self._compile(raw["first_person"])
         self._no_negation = self._compile(raw["no_negation"])
+        self._frames = {name: self._compile(patterns) for name, patterns in raw["frames"].items()}
         self.rules = tuple(self._rule(r) for r in raw["rules"])
         self._known = _known_words() | frozenset(re.findall(r"[a-z]{3,}", str([raw["slots"], raw["idioms"], [r["patterns"] for r in raw["rules"]]]).lower()))
         self._spelled = lru_cache(maxsize=4096)(self._spelled_once)
@@ -177,14 +178,21 @@ class SafetyRules:
             return rf"(?:[^\s.]+ ){{0,{int(element[1:])}}}?"
         if element.startswith("?"):
             return f"(?:{self._element(element[1:], depth)})?"
-        if element.startswith("<") and element.endswith(">"):
+        if element.startswith("<") and element.endswith(">") and "|" not in element:
             if element[1:-1] not in self._slots:
                 raise ValueError(f"there is no slot {element}")
             options = "|".join(self._regex(option, depth + 1) for option in self._slots[element[1:-1]])
             return f"(?:{options})"
         # "_" joins the words of one alternative; alone it is the mark of an idiom that was taken out.
-        words = "|".join(w if w == "_" else w.replace("*", "[a-z0-9]*").replace("_", " ") for w in element.split("|"))
-        return rf"(?:, )?(?:{words}) "
+        choices = element.split("|")
+        words = "|".join(self._word(w) for w in choices if w != "$" and w[:1] != "<")
+        found = [rf"(?:, )?(?:{words}) "] if words else []
+        found += [self._element(w, depth) for w in choices if w == "$" or w[:1] == "<"]
+        return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
+
+    @staticmethod
+    def _word(word: str) -> str:
+        return word if word == "_" else word.replace("*", "[a-z0-9]*").replace("_", " ")
 
     def normalise(self, text: str) -> str:
         """Lower case words divided by single blanks, sentence ends as ".", commas kept; begins and ends with a blank."""
@@ -292,6 +300,55 @@ class SafetyRules:
                 return True
         return False
 
+    def benign_frame(self, text: str) -> bool:
+        """Whether every alarming word of a message stands in a harmless frame.
+
+        Frames are a denial, an idiom, what is long over, the wider family, and good news. False when a rule finds a cue,
+        when no word alarms, when one alarming word stands outside the frames, and for crisis wording in first person.
+        """
+        if self.detect(text):
+            return False
+        whole = self.normalise(text)
+        framed = False
+        for idiom in self._frames["idioms"]:
+            framed = framed or idiom.within(whole, frozenset(whole.split()))
+            whole = idiom.regex.sub("_ ", whole)
+        if self._has("crisis", whole) and any(p.regex.search(whole) for p in self._first_person):
+            return False
+        for idiom, _ in self._idioms:
+            framed = framed or any(self._has("alarming", f" {m.group()}") for m in idiom.finds(whole, frozenset(whole.split())))
+            whole = idiom.regex.sub("_ ", whole)
+        for clause in _clauses(whole):
+            alarms = sorted((m.start(), m.end()) for p in self._frames["alarming"] for m in p.finds(clause, frozenset(clause.split())))
+            if not alarms:
+                continue
+            if not self._denied(clause, alarms) and not self._settled(clause):
+                return False
+            framed = True
+        return framed
+
+    def _has(self, frame: str, text: str) -> bool:
+        words = frozenset(text.split())
+        return any(p.within(text, words) for p in self._frames[frame])
+
+    def _denied(self, clause: str, alarms: list[tuple[int, int]]) -> bool:
+        """Whether a negation reaches every alarming word, directly or along a list ("no pain, swelling or numbness")."""
+        if any(f" {able} not " in clause for able in ("can", "could", "hardly", "barely")):
+            return False  # "can not breathe", "can not lift my arm without pain"
+        reach = -1
+        for start, end in alarms:
+            between = clause[reach:start].split() if reach >= 0 else None
+            listed = between is not None and len(between) <= 3 and not set(between) - {",", "or", "and", "nor", "any", "a", "no"}
+            if not (start < reach or listed or self._negated(clause[:start])):
+                return False
+            reach = max(reach, end)
+        return True
+
+    def _settled(self, clause: str) -> bool:
+        if self._has("open", clause):
+            return False
+        return self._has("others", clause) or self._has("good_news", clause) or (self._has("over", clause) and not self._has("lasting", clause))
+
     def _about_self(self, sentence: str, found: re.Match[str]) -> bool:
         if any(p.regex.search(" " + found.group()) for p in self._first_person):
             return True
@@ -309,6 +366,13 @@ def _sentences(whole: str) -> Iterator[str]:
     for part in whole.split(" . "):
         if stripped := part.strip(" ."):
             yield f" {stripped} "
+
+
+def _clauses(whole: str) -> Iterator[str]:
+    for sentence in _sentences(whole):
+        for part in re.split(r" (?:but|though|although|however|except|anyway|yet) ", sentence):
+            if part.strip(" ,_"):
+                yield f" {part.strip()} "
 
 
 def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:
@@ -370,6 +434,11 @@ def detect(text: str) -> list[SafetyCue]:
     return SafetyRules.load().detect(text)
 
 
+def benign_frame(text: str) -> bool:
+    """Whether the alarming words of a message are all harmless: denied, long over, the family's, good news or idioms."""
+    return SafetyRules.load().benign_frame(text)
+
+
 def audit_table(rules: SafetyRules | None = None) -> str:
     """Every trigger and every rule as Markdown tables: what it means, what it catches, what it spares."""
     rules = rules or SafetyRules.load()
@@ -387,7 +456,7 @@ def _cell(example: str) -> str:
     return '"' + example.replace("|", "/") + '"'
 
 
-__all__ = ["RULES_FILE", "TOPICS", "Rule", "SafetyCue", "SafetyRules", "audit_table", "detect", "edits"]
+__all__ = ["RULES_FILE", "TOPICS", "Rule", "SafetyCue", "SafetyRules", "audit_table", "benign_frame", "detect", "edits"]
 
 
 def _update_page() -> None:

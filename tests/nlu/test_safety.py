@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 
 from knowledge.entry import text
 from knowledge.load import load, regions
-from nlu.safety import TOPICS, SafetyRules, audit_table, detect, edits
+from nlu.safety import TOPICS, SafetyRules, audit_table, benign_frame, detect, edits
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = SafetyRules.load()
 ENTRIES = load().entries
-LOOKALIKES = yaml.safe_load((ROOT / "nlu" / "data" / "safety_lookalikes.yml").read_text(encoding="utf-8"))
+DATA = ROOT / "nlu" / "data"
+LOOKALIKES = yaml.safe_load((DATA / "safety_lookalikes.yml").read_text(encoding="utf-8"))
+MORE = yaml.safe_load((DATA / "safety_more.yml").read_text(encoding="utf-8"))
 CATCHES = [(rule.id, example) for rule in RULES.rules for example in rule.catches]
 SPARES = [(rule.id, example) for rule in RULES.rules for example in rule.spares]
 
@@ -63,15 +66,37 @@ def test_phrasings_of_the_referrals_are_caught() -> None:
 def test_lookalikes_raise_no_alarm() -> None:
     alarmed = [x["text"] for x in LOOKALIKES if detect(x["text"])]
     assert len(LOOKALIKES) >= 200
-    assert len(alarmed) < 0.03 * len(LOOKALIKES), alarmed
+    assert len(alarmed) <= 0.005 * len(LOOKALIKES), alarmed
 
 
-def test_more_wordings_are_caught() -> None:
-    more = yaml.safe_load((ROOT / "nlu" / "data" / "safety_more.yml").read_text(encoding="utf-8"))
-    benign = more.pop("benign")
-    missed = [(topic, phrase) for topic, phrases in more.items() for phrase in phrases if not detect(phrase)]
-    assert len(missed) <= 0.03 * sum(map(len, more.values())), missed
-    assert [m for m in benign if detect(m)] == []
+@pytest.mark.parametrize("topic", [*TOPICS])
+def test_more_wordings_are_caught_by_rules_alone(topic: str) -> None:
+    missed = [phrase for phrase in MORE[topic] if not detect(phrase)]
+    assert len(missed) <= 0.04 * len(MORE[topic]), missed
+
+
+def test_ordinary_messages_raise_no_alarm() -> None:
+    assert [m for m in MORE["benign"] if detect(m)] == []
+
+
+def test_questions_out_of_scope_raise_no_alarm() -> None:
+    classes = yaml.safe_load((DATA / "out_of_scope.yml").read_text(encoding="utf-8"))["classes"]
+    asked = [question for group in classes.values() for question in group["examples"]]
+    alarmed = [question for question in asked if detect(question)]
+    assert len(alarmed) <= 0.005 * len(asked), alarmed
+
+
+def test_small_talk_raises_no_alarm() -> None:
+    blocks = yaml.safe_load((DATA / "conversation.yml").read_text(encoding="utf-8"))["nlu"]
+    said = [re.sub(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})", r"\1", line[2:]) for b in blocks for line in b["examples"].splitlines()]
+    alarmed = [line for line in said if detect(line)]
+    assert len(alarmed) <= 0.005 * len(said), alarmed
+
+
+def test_coaching_questions_raise_no_alarm() -> None:
+    asked = [p for name, entry in ENTRIES.items() if name not in TOPICS for p in entry.phrasings]
+    alarmed = [p for p in asked if detect(p)]
+    assert len(alarmed) <= 0.005 * len(asked), alarmed
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -139,6 +164,51 @@ def test_denied_cues_are_none(message: str) -> None:
 )
 def test_negations_of_something_else_hide_nothing(message: str, topic: str) -> None:
     assert [c.topic for c in detect(message)][:1] == [topic]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "no chest pain", "no pain, swelling or numbness, can I run more", "i'm not pregnant", "never had a heart problem",
+        "i don't take steroids", "no allergies no conditions no pills, fit as ever", "was pregnant ten years ago",
+        "i had my tonsils out 20 years ago", "used to take a lot of pills of vitamin c",
+        "my grandma had heart disease, anyway how do I start running", "diabetes runs in my family so is running good",
+        "my doctor is happy with my blood work", "blood pressure is perfect, how many runs", "would kill me if i missed the race",
+        "i'd kill for a pizza", "dying to start lifting", "that is suicide for gains", "crushed my 10k", "baby steps with running",
+        "blacked out my calendar for the marathon", "high pressure job, how do I fit 3 runs", "a shot of espresso before lifting",
+        "memorial day murph", "how do i wake up with abs", "swollen pump after arms",
+    ],
+)  # fmt: skip
+def test_harmless_frames_are_seen(message: str) -> None:
+    assert benign_frame(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "no chest pain but I fainted", "no pain but my vision goes odd", "my grandma had heart disease and now my chest is odd",
+        "i'm not pregnant but my chest feels odd", "i don't want to die, i want to sleep forever", "crushed my 10k and feel dead and alone",
+        "dying to know if anyone would notice i'm dead", "i deserve to die for this", "was pregnant ten years ago and still leak",
+        "i had an eating disorder years ago", "heart attack years ago", "my doctor is not happy with my blood work",
+        "blood pressure is perfect but i get dizzy", "i would kill for a pizza and my pulse does weird things",
+        "can't lift my arm without pain", "i can't breathe", "two people in my family died of their heart",
+        "what is zone 2", "how do I bulk",
+    ],
+)  # fmt: skip
+def test_no_frame_hides_a_cue(message: str) -> None:
+    assert not benign_frame(message)
+
+
+def test_no_frame_holds_a_known_cue_even_without_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SafetyRules, "detect", lambda self, text: [])
+    framed = [phrase for topic in TOPICS for phrase in MORE[topic] if RULES.benign_frame(phrase)]
+    assert len(framed) <= 0.005 * sum(len(MORE[topic]) for topic in TOPICS), framed
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=300))
+def test_frames_survive_any_text(message: str) -> None:
+    assert not (benign_frame(message) and detect(message))
 
 
 def test_the_gravest_comes_first() -> None:
