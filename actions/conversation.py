@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from actions import guidance, onboarding, plan_talk, profile_talk
-from actions.phrases import ABOUT, ABOUT_SOMEONE, CLEARED, FOR_ME, FOR_SOMEONE_LIKE, IN_UNITS, ME, RELATIVE, THAT_WAS_WRONG
-from actions.profile_talk import field_words, read_answer, take_facts
+from actions.phrases import ABOUT, ABOUT_SOMEONE, CLEARED, FOR_ME, FOR_SOMEONE_LIKE, FRAMED, IN_UNITS, ME, RELATIVE, THAT_WAS_WRONG
+from actions.profile_talk import ABOUT_OTHER, field_words, read_answer, take_facts
 from actions.reply import Button, Person, Reply, say
 from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn
 from actions.topics import again, clarify, none_of_these, note_unanswered, offer_buttons, out_of_scope, stays_the_same, suggestions, topic_reply, topic_text, two_topics
@@ -23,6 +23,7 @@ from knowledge.texts import sentence
 __all__ = ["Coach", "FactReader", "NewFile", "Outcome", "Session", "Turn", "respond"]
 
 NUMBER_OFF_TRIGGERS = ("R06", "R07", "R14")  # cues after which food and weight figures stay off
+HALTING_TRIGGERS = ("R01", "R02", "R03", "R04", "R04-day", "R05", "R17")  # cues after which there is no week until a doctor cleared it
 SURE = 0.55  # from here an answer's topic wins over what could also follow on the last one
 FOLLOW_UP_WORDS = 12
 
@@ -75,8 +76,11 @@ def _safety(session: Session) -> Reply:
         session.state.pop(name, None)
     facts = [f for f in parse.get("facts", ()) if f["field"] == "health_flags" and f["scope"] == "stored" and not f["negated"]]
     flags = {v for f in facts for v in f["value"]}
-    if parse.get("trigger") in NUMBER_OFF_TRIGGERS and parse.get("about_self", True):
+    about_self = parse.get("about_self", True) and (bool(parse.get("trigger")) or not ABOUT_OTHER.search(session.turn.text))
+    if about_self and (parse.get("trigger") in NUMBER_OFF_TRIGGERS or parse["id"] == "disordered_eating"):
         flags.add("eating")
+    if about_self and session.remembers and (parse.get("trigger") in HALTING_TRIGGERS or parse["id"] == "urgent_symptoms"):
+        session.state["halted"] = True  # no week until a doctor has cleared it
     if flags and session.wants != "forget":
         profile_talk.store(session, "health_flags", sorted(flags))
         session.unkept = False  # a safety reply speaks of nothing else
@@ -240,6 +244,8 @@ def _on_last_answer(session: Session) -> Reply | None:
     if FOR_ME.search(text):
         return topic_reply(session, str(topic), force_ask=True)
     facts = parse.get("facts", ())
+    if parse["decision"] != "conversation" and len(text.split()) > 4 and not FRAMED.search(text):
+        return None  # a question of its own that happens to name a fact
     if found := FOR_SOMEONE_LIKE.fullmatch(text.strip()):
         facts = facts or [f for f in session.coach.read_facts(f"what if I were {found['who']}", session.turn.today, None) if f["scope"] != "stored"]
     if not facts and ABOUT_SOMEONE.fullmatch(text):

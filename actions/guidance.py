@@ -125,7 +125,10 @@ def two_answers(first: Entry, second: Entry, profile: Profile, knowledge: Knowle
             used += [name for name in item.fields if profile.get(name) is not None]
     buttons = [Button(f"More: {e.title}", "topic", e.topic) for e in (first, second)]
     sources = (*source_lines(first, knowledge), *source_lines(second, knowledge))
-    return Reply(tuple(blocks), tuple(buttons), decision="answer", ids=(first.topic, second.topic), sources=tuple(dict.fromkeys(sources)), profile_used=tuple(dict.fromkeys(used)))
+    return Reply(
+        tuple(blocks), tuple(buttons), decision="answer", ids=(first.topic, second.topic),
+        sources=tuple(dict.fromkeys(sources)), profile_used=tuple(dict.fromkeys(used)),
+    )  # fmt: skip
 
 
 def why(entry: Entry, profile: Profile, knowledge: Knowledge) -> Reply:

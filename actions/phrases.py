@@ -127,3 +127,10 @@ DONE = _anywhere(
     r"^\W*(?:i )?(?:just |also )?(?:ran|jogged|lifted|did|done|finished|completed|trained|slept|squatted|benched|deadlifted|weighed|logged|log)\b",
     r"\b(?:today|this morning|yesterday|last night)\b",
 )
+
+# The frame of a follow-up that changes one thing: "what if I were vegan", "and at 70 kg?", "if I slept 6 hours".
+FRAMED = re.compile(
+    r"^(?:(?:and|so|but|ok|okay|then|also)\b|what if\b|(?:what|how) about\b|if\b|suppos\w+|say\b|imagine\b|for (?:a|an|someone|my|people)\b|at \d|with \d|as an?\b"
+    r"|does (?:that|it|this)\b|is (?:that|it|this) (?:the same|different)\b|would (?:that|it|this)\b)",
+    re.IGNORECASE,
+)

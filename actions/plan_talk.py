@@ -79,8 +79,19 @@ def screened(session: Session) -> bool:
     return session.state.get("screened") == "none"
 
 
+def halted(session: Session) -> Reply | None:
+    """Why there is no week: a sign that a doctor should look at first was told, and nothing has cleared it since."""
+    if not session.state.get("halted"):
+        return None
+    if session.turn.press is None and CLEARED.search(session.turn.text):
+        return screen(session, "cleared")
+    return say(sentence("plan_halted"), ids=("weekly_plan",), buttons=(Button("A doctor has cleared me", "screen", "cleared"),))
+
+
 def plan_request(session: Session) -> Reply:
     """A plan at once: a new week, or the one there is when nothing about it changed."""
+    if (stopped := halted(session)) is not None:
+        return stopped
     text = session.turn.text if session.turn.press is None else ""
     if text and ANOTHER.fullmatch(text):
         return change(session)
@@ -102,6 +113,8 @@ def plan_request(session: Session) -> Reply:
 
 def new_plan(session: Session, *, first: Sequence[str] = ()) -> Reply:
     """Make a week, keep it, and show it."""
+    if (stopped := halted(session)) is not None:
+        return stopped
     before = session.person.plan()
     old = Plan.from_dict(before) if before else None
     without = old.without if old else ()
@@ -204,6 +217,7 @@ def screen(session: Session, answer: str) -> Reply:
         buttons = (Button("A doctor has cleared me", "screen", "cleared"),)
         return say(said("screening.stopped"), ids=("weekly_plan",), buttons=buttons)
     session.state["screened"] = "none"
+    session.state.pop("halted", None)
     old = stored_plan(session)
     plan = make_plan(
         session.profile, today=session.turn.today, screened=True, variant=old.variant if old else 0,
@@ -217,6 +231,8 @@ def screen(session: Session, answer: str) -> Reply:
 
 def change(session: Session, text: str = "") -> Reply:
     """A change of the week by words: the plan adapts and says what changed."""
+    if (stopped := halted(session)) is not None:
+        return stopped
     text = text or session.turn.text
     plan = stored_plan(session)
     if CLEARED.search(text) and session.state.get("screened") == "some":

@@ -18,7 +18,7 @@ from knowledge.texts import sentence
 EDIT_CHOICES = 12  # fields offered as buttons; every field can be changed by words
 YOUNGEST, CHILD_FROM = 13, 5  # ages between are children; a smaller number is a slip
 
-_ABOUT_OTHER = re.compile(
+ABOUT_OTHER = re.compile(
     r"\b(?:my|our|his|her|their|a|an|the) (?:\w+ )?(?:dad|father|mum|mom|mother|wife|husband|partner|girlfriend|boyfriend"
     r"|gf|bf|friend|buddy|mate|brother|sister|son|daughter|kid|child|teen(?:ager)?|cousin|client|athlete|coach|boss|grand\w+"
     r"|uncle|aunt|neighbou?r|guy|man|woman|person|runner|lifter)s?\b"
@@ -73,7 +73,7 @@ def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: b
                 session.notes.append(impossible(name, value, units_of(session, fact)))
         elif fact["scope"] != "stored":
             session.this_answer[name] = value
-            session.about_other = session.about_other or bool(_ABOUT_OTHER.search(session.turn.text))
+            session.about_other = session.about_other or bool(ABOUT_OTHER.search(session.turn.text))
         elif fact.get("negated"):
             if clear(session, name, value):
                 cleared.append(field_words(name, value, session.profile))

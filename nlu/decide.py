@@ -54,6 +54,7 @@ class Decision:
     label: str = ""
     trigger: str = ""
     reason: str = ""
+    about_self: bool = True
     facts: tuple[Fact, ...] = field(default=())
 
 
@@ -70,7 +71,10 @@ def decide(
     facts = tuple(facts)
     if cues:
         cue = cues[0]
-        return Decision("safety", cue.topic, cue.confidence, _ranking(cue.topic, cue.confidence, whole), (cue.topic,), trigger=cue.trigger, facts=facts)
+        return Decision(
+            "safety", cue.topic, cue.confidence, _ranking(cue.topic, cue.confidence, whole), (cue.topic,),
+            trigger=cue.trigger, about_self=cue.about_self, facts=facts,
+        )  # fmt: skip
     if whole is None or emoji_only(text):
         intent = emoji_intent(text) if text.strip() else None
         if intent:
@@ -194,7 +198,7 @@ def as_dict(decision: Decision) -> dict[str, Any]:
     return {
         "decision": decision.decision, "id": decision.id, "confidence": decision.confidence, "ids": list(decision.ids),
         "ranking": [{"id": i, "confidence": c} for i, c in decision.ranking], "offers": list(decision.offers), "label": decision.label,
-        "trigger": decision.trigger, "reason": decision.reason, "facts": [vars(f) for f in decision.facts],
+        "trigger": decision.trigger, "reason": decision.reason, "about_self": decision.about_self, "facts": [vars(f) for f in decision.facts],
     }  # fmt: skip
 
 

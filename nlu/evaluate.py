@@ -120,7 +120,8 @@ def score_questions(understand: Callable[[Sequence[str]], list[Decision]], rows:
     scores.points[name] = [(d.confidence, right(d, ids)) for d, (_, ids) in zip(decisions, rows, strict=True)]
     wrong = [[t, "/".join(ids), d.decision, d.id, round(d.confidence, 2)] for d, (t, ids) in zip(decisions, rows, strict=True) if not right(d, ids)]
     scores.tables[f"{name}.not_answered_right"] = wrong
-    scores.tables[f"{name}.confusions"] = [[n, *pair] for pair, n in Counter((ids[0], d.id) for d, (_, ids) in zip(decisions, rows, strict=True) if d.id not in ids).most_common(25)]
+    mixed = Counter((ids[0], d.id) for d, (_, ids) in zip(decisions, rows, strict=True) if d.id not in ids)
+    scores.tables[f"{name}.confusions"] = [[n, *pair] for pair, n in mixed.most_common(25)]
     asked, found = Counter(ids[0] for _, ids in rows), Counter(d.id for d in decisions if d.decision in ("answer", "conversation"))
     hits = Counter(ids[0] for d, (_, ids) in zip(decisions, rows, strict=True) if right(d, ids))
     scores.tables[f"{name}.topics"] = [[t, asked[t], round(hits[t] / max(1, found[t]), 2), round(hits[t] / asked[t], 2)] for t in sorted(asked)]
@@ -158,7 +159,9 @@ def score_all(understand: Callable[[Sequence[str]], list[Decision]], folder: Pat
     found = understand([i["text"] for i in multi])
     scores.share("multi.both", [set(d.ids) == set(i["ids"]) for d, i in zip(found, multi, strict=True) if len(i["ids"]) == 2])
     scores.share("multi.one_stays_one", [len(d.ids) < 2 for d, i in zip(found, multi, strict=True) if len(i["ids"]) == 1])
-    scores.tables["multi.wrong"] = [[i["text"], "+".join(i["ids"]), d.decision, "+".join(d.ids) or d.id] for d, i in zip(found, multi, strict=True) if set(d.ids) != set(i["ids"])]
+    scores.tables["multi.wrong"] = [
+        [i["text"], "+".join(i["ids"]), d.decision, "+".join(d.ids) or d.id] for d, i in zip(found, multi, strict=True) if set(d.ids) != set(i["ids"])
+    ]
     return scores
 
 
@@ -209,7 +212,8 @@ def with_typos(text: str, seed: int) -> str:
         if not spots:
             break
         i = rng.choice(spots)
-        text = rng.choice((text[:i] + text[i + 1] + text[i] + text[i + 2 :], text[:i] + text[i + 1 :], text[:i] + text[i] + text[i:], text[:i] + rng.choice("abcdefghijklmnopqrstuvwxyz") + text[i + 1 :]))
+        swapped, dropped, doubled = text[:i] + text[i + 1] + text[i] + text[i + 2 :], text[:i] + text[i + 1 :], text[:i] + text[i] + text[i:]
+        text = rng.choice((swapped, dropped, doubled, text[:i] + rng.choice("abcdefghijklmnopqrstuvwxyz") + text[i + 1 :]))
     return text
 
 

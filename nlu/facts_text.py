@@ -223,7 +223,7 @@ def _normalise(doc: Doc) -> Prepared:
     entities = []
     for ent in doc.ents:
         if ent.end <= n:
-            stop = token_at[ent.end] if ent.end in token_at else length
+            stop = token_at.get(ent.end, length)
             a = token_at[ent.start]
             b = a + len(s[a:stop].rstrip())
             entities.append((ent.label_, ent.ent_id_, a, b))

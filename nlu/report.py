@@ -27,7 +27,8 @@ def write_report(scores: Scores, out: Path) -> str:
         if points:
             picture = out / f"{name}.png"
             draw(points, name, picture)
-            lines += ["", f"## Confidence on {name}", "", f"![reliability and risk-coverage]({picture.name})", "", "| confidence | answers | right |", "| --- | --- | --- |"]
+            lines += ["", f"## Confidence on {name}", "", f"![reliability and risk-coverage]({picture.name})", ""]
+            lines += ["| confidence | answers | right |", "| --- | --- | --- |"]
             lines += [f"| {low:.1f}-{low + 1 / BINS:.1f} | {n} | {share:.2f} |" for low, n, share in reliability(points)]
     for name, rows in scores.tables.items():
         lines += ["", f"## {name}", "", *table(name, rows)]

@@ -8,6 +8,7 @@ later steps see what was typed. The ruler marks the closed vocabularies that the
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from spacy.lang.en import English
 from spacy.language import Language
@@ -30,7 +31,7 @@ _QUANTITY = re.compile(
 
 class _Defaults(English.Defaults):
     # The stock exceptions ("I'm" as two tokens, emoticons) take 0.4 s to load and no rule of ours needs them.
-    tokenizer_exceptions: dict[str, list[dict[int, str]]] = {}
+    tokenizer_exceptions: ClassVar[dict[str, list[dict[int, str]]]] = {}
     token_match = _QUANTITY.fullmatch
 
 

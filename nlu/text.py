@@ -47,7 +47,8 @@ _ENGLISH = frozenset(
     "muscle gains protein it that this a an be am not you your or but just day days week have has need want get more too good bad".split()
 )
 _QUESTION = re.compile(
-    r"^(?:(?:and|but|so|also|ok|okay|plus|then|oh|hey|hi|well)[ ,]+)*(?:how|what|whats|what's|why|when|which|where|who|should|shall|can|could|do|does|did|is|are|am|will|would|may|might|has|have to|any|tell me|explain|help me|need|show)\b"
+    r"^(?:(?:and|but|so|also|ok|okay|plus|then|oh|hey|hi|well)[ ,]+)*(?:how|what|whats|what's|why|when|which|where|who|should|shall|can|could|do"
+    r"|does|did|is|are|am|will|would|may|might|has|have to|any|tell me|explain|help me|need|show)\b"
 )
 _ASKING = r"(?:how|whats?|what's|why|when|which|where|should|shall|can|could|do|does|is it|is there|is that|are|will|would|any)\b"
 _CLAUSE = re.compile(
