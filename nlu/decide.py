@@ -9,10 +9,11 @@ from typing import Any
 from nlu.corpus import PLAN_REQUEST, public_id
 from nlu.facts import Fact
 from nlu.intents import Ranked
-from nlu.safety import SafetyCue
+from nlu.safety import SafetyCue, benign_frame
 from nlu.text import emoji_intent, emoji_only, foreign, is_question, words
 
 OFFERED = 3  # buttons of a "did you mean"
+BENIGN = 0.90  # the summed safety score that alarms although the alarming words stand in a harmless frame
 CLEAR = 0.45  # a clause without a question word is a question of its own from this score on
 
 
@@ -105,6 +106,8 @@ def _alarms(part: Part, whole: Part, kinds: Mapping[str, str], t: Thresholds) ->
     needed = t.safety
     if kinds[part.top.label] != "safety" or (part is not whole and len(words(part.text)) < 5):
         needed += 0.15
+    if benign_frame(whole.text):  # the model cannot read "no", "ten years ago" or "would kill me if"
+        needed = BENIGN
     return part.safety >= needed
 
 
