@@ -175,7 +175,7 @@ def age(t: Prepared, today: datetime.date) -> Iterator[Hit]:
             rf"\W*(?:no|sorry|wait|actually|i mean|make that)\W+{NUM_IN}\s*(?:{KG}|{LB}|cm)", t.s[b:]
         ):
             continue  # "I'm 82, no 83 kg": that was a weight
-        if key == "n3" and not 10 <= value:
+        if key == "n3" and not value >= 10:
             continue
         if key == "n7" and (
             _SPORT.search(before)
