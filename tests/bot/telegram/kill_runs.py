@@ -81,7 +81,7 @@ async def run_kills(mode: str, kills: int, folder: Path, *, rate: float = 40.0, 
         for _ in range(kills):
             before = len(api.made("sendMessage"))
             end = time.monotonic() + 2 * PATIENCE
-            while len(api.made("sendMessage")) < before + 5 and time.monotonic() < end:  # noqa: ASYNC110
+            while len(api.made("sendMessage")) < before + 5 and time.monotonic() < end:
                 await asyncio.sleep(0.02)
             await asyncio.sleep(random.uniform(0.0, 1.0))
             server.kill()
