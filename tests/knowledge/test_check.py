@@ -11,7 +11,6 @@ from knowledge.check import check, load_checked, near, normal, probe_values, rea
 from knowledge.load import KnowledgeError, Problem
 from tests.knowledge.sample import PHRASINGS, entry_text, write_entry
 
-# ruff: noqa: E501 - one mistake is one row
 # name -> (text of the good entry, what stands there instead, text on the line that must be named, part of the message)
 MISTAKES: Mapping[str, tuple[str, str, str, str]] = {
     "unknown_key": ("verdict:", "veredict:", "veredict:", "unknown key 'veredict'"),
