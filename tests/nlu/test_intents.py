@@ -1,0 +1,64 @@
+"""The intent model: fast paths give what the plain ones give, a saved model ranks as the trained one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu import intents
+from nlu.intents import IntentModel
+
+TEXTS = "how much protein do i need;protein per day;does running kill my gains;will cardio burn muscle;how long should i sleep;is sleep important;hello;hi there".split(";")
+LABELS = ["protein", "protein", "running", "running", "sleep", "sleep", "greet", "greet"]
+
+
+@pytest.fixture(scope="module")
+def model() -> IntentModel:
+    """A small model by spelling."""
+    return IntentModel.fit(TEXTS, LABELS, None)
+
+
+MODEL = IntentModel.fit(TEXTS, LABELS, None)
+
+
+@given(st.one_of(st.text(max_size=60), st.sampled_from(TEXTS), st.lists(st.sampled_from(" ".join(TEXTS).split()), max_size=12).map(" ".join)))
+def test_a_single_texts_cosines_are_those_of_the_matrix(text: str) -> None:
+    plain = (MODEL._vectorizer.transform([text]) @ MODEL._spelling_t).toarray()[0]
+    np.testing.assert_allclose(MODEL._by_spelling(text), plain, atol=1e-5)
+
+
+def test_a_text_that_was_ranked_before_is_ranked_the_same(model: IntentModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = model.rank_and_sum(["protein a day"], ("sleep", "greet"))
+    assert model.rank_and_sum(["protein a day"], ("sleep", "greet")) == first
+    model._known.clear()
+    assert model.rank_and_sum(["protein a day"], ("sleep", "greet")) == first
+    assert model.rank_and_sum(["protein a day"], ())[0][1] == 0
+    assert len(model.rank(["protein a day"], top=2)[0]) == 2
+    assert len(model.rank(["protein a day"], top=4)[0]) == 4
+    monkeypatch.setattr(intents, "REMEMBERED", 5)
+    for n in range(20):
+        model.rank([f"protein {n}"])
+    assert len(model._known) <= 5 + 4
+
+
+def test_what_is_remembered_holds_no_text(model: IntentModel) -> None:
+    model.rank(["my very private words"])
+    assert all(isinstance(key, bytes) and len(key) == 16 for key in model._known)
+
+
+def test_a_saved_model_ranks_as_before(model: IntentModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    loaded = IntentModel.load(tmp_path, None)
+    for text in TEXTS:
+        before, after = model.rank([text])[0], loaded.rank([text])[0]
+        assert [r.label for r in after] == [r.label for r in before]
+        np.testing.assert_allclose([r.score for r in after], [r.score for r in before], atol=1e-5)
+
+
+def test_nothing_to_train_on_is_refused() -> None:
+    with pytest.raises(ValueError, match="nothing to train on"):
+        IntentModel.fit([], [], None)
