@@ -11,6 +11,7 @@ import socket
 import threading
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from email.message import Message
@@ -142,7 +143,7 @@ class _Server:
         coach = make_coach(_knowledge(), region=settings.region, name=settings.name, contact=settings.contact)
         self.engine = QuickEngine(settings, Services(Store.open(settings.database_url), coach, Files(settings.files_dir)))
         self.port = free_port()
-        self.app = create_app(settings, lambda: self.engine, name=f"site_{self.port}")
+        self.app = create_app(settings, lambda: self.engine, name=f"site_{uuid.uuid4().hex}")
         self.loop = asyncio.new_event_loop()
         self.ready = threading.Event()
         self.thread = threading.Thread(target=self._run, daemon=True)
@@ -212,7 +213,7 @@ def coach(serve: Serve) -> Running:
     return serve()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Debian's Chromium."""
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
