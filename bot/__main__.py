@@ -10,6 +10,9 @@ def main() -> None:
     from bot.quiet import hush
 
     hush()
+    from bot.light import start_light
+
+    start_light()
     from bot.cli import run
 
     sys.exit(run(sys.argv[1:]))
