@@ -73,11 +73,11 @@ def _serve_here(settings: Settings, model: Path, listening: socket.socket, pool_
     """Serve in this process until SIGTERM or SIGINT."""
     from bot.engine import Engine
     from bot.server import create_app
-    from bot.training import model_path
 
     def load() -> Engine:
-        newest = model_path(settings)  # a worker that takes a dead one's place starts with what was reloaded since
-        return Engine.load(settings, newest if newest.exists() else model, pool_size=pool_size)
+        _, reloaded = control.requested(settings.run_dir)  # a worker that takes a dead one's place starts with what was reloaded since
+        newest = settings.models_dir / reloaded
+        return Engine.load(settings, newest if reloaded and newest.exists() else model, pool_size=pool_size)
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the server can hear requests
     app = create_app(settings, load)
