@@ -91,6 +91,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     redis_url = _get(env, "COACH_REDIS_URL")
     if redis_url and urlsplit(redis_url).scheme not in ("redis", "rediss", "unix"):
         raise SettingsError("COACH_REDIS_URL must start with redis://, rediss:// or unix://.")
+    _flag(env, "COACH_LIGHT", "yes")  # acted upon before anything is imported (bot.light)
     key = _get(env, "COACH_SECRET_KEY") or ""
     if key and len(key) < 16:
         raise SettingsError("COACH_SECRET_KEY is too short; use at least 16 characters.")
@@ -147,8 +148,8 @@ def _telegram_name(value: str | None) -> str | None:
     return name or None
 
 
-def _flag(env: Mapping[str, str], name: str) -> bool:
-    value = (_get(env, name) or "no").lower()
+def _flag(env: Mapping[str, str], name: str, default: str = "no") -> bool:
+    value = (_get(env, name) or default).lower()
     if value not in ("1", "0", "yes", "no", "true", "false", "on", "off"):
         raise SettingsError(f"{name}: '{value}' is neither yes nor no.")
     return value in ("1", "yes", "true", "on")
