@@ -120,13 +120,20 @@ def entry_files(extra: str | os.PathLike[str] | None = None) -> Iterator[tuple[P
             yield path, False
 
 
+def _parse(text: str) -> tuple[Any, Lines]:
+    """Content and lines of a document. Raises yaml.MarkedYAMLError worded by the Python parser, which is plainer than libyaml."""
+    try:
+        return yaml.load(text, Loader=LOADER), Lines(text)
+    except yaml.MarkedYAMLError:
+        return yaml.load(text, Loader=yaml.SafeLoader), Lines(text)
+
+
 def read_entry(path: Path, builtin: bool = True) -> tuple[Entry | None, Lines | None, list[Problem]]:
     """Parse one entry file. Returns no entry when its shape is wrong; the problems say why."""
     shown = str(path.relative_to(ROOM.parent)) if path.is_relative_to(ROOM.parent) else str(path)
     try:
         raw_text = path.read_text(encoding="utf-8")
-        raw = yaml.load(raw_text, Loader=LOADER)
-        lines = Lines(raw_text)
+        raw, lines = _parse(raw_text)
     except UnicodeDecodeError:
         return None, None, [Problem(shown, 1, "is not saved as UTF-8; save it again with that encoding")]
     except yaml.MarkedYAMLError as error:

@@ -17,8 +17,13 @@ import warnings  # noqa: E402
 
 warnings.resetwarnings()
 
+from sanic import Sanic  # noqa: E402
+
 from bot.settings import Settings, read_settings  # noqa: E402
 from tests.services import Postgres, Redis  # noqa: E402
+
+# Sanic rewrites its protocol's methods when a server starts; in test mode it keeps the originals, so that a second server can start too.
+Sanic.test_mode = True
 
 
 @pytest.fixture(scope="session")

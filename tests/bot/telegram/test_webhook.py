@@ -40,7 +40,6 @@ async def serve(api: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     from bot.channels.telegram import sender
 
     monkeypatch.setattr(sender, "FIRST_WAIT", 0.05)
-    Sanic.test_mode = True
     started: list[tuple[Any, FakeCoach, Any]] = []
 
     async def go(url_path: str = "/webhooks/telegram/webhook", **env: str) -> Server:
