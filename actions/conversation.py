@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions import guidance, onboarding, plan_talk, profile_talk
-from actions.phrases import ABOUT, ABOUT_SOMEONE, CLEARED, FOR_ME, FOR_SOMEONE_LIKE, FRAMED, IN_UNITS, ME, RELATIVE, THAT_WAS_WRONG
-from actions.profile_talk import ABOUT_OTHER, field_words, read_answer, take_facts
+from actions import corrections, follow_ups, guidance, onboarding, plan_talk, profile_talk
+from actions.follow_ups import FOLLOW_UP_WORDS
+from actions.phrases import ABOUT_SOMEONE, HOW_ARE_YOU, ME, MISSED, NONE, RELATIVE, START_OVER, THAT_WAS_WRONG, cleared
+from actions.profile_talk import ABOUT_OTHER, field_words, picked_number, read_answer, take_facts
 from actions.reply import Button, Person, Reply, say
 from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn
-from actions.topics import again, clarify, none_of_these, note_unanswered, offer_buttons, out_of_scope, stays_the_same, suggestions, topic_reply, topic_text, two_topics
+from actions.topics import again, clarify, none_of_these, note_unanswered, offer_buttons, out_of_scope, suggestions, topic_reply, two_topics
 from knowledge.fields import catalogue
 from knowledge.texts import sentence
 
@@ -24,10 +25,8 @@ __all__ = ["Coach", "FactReader", "NewFile", "Outcome", "Session", "Turn", "resp
 
 NUMBER_OFF_TRIGGERS = ("R06", "R07", "R14")  # cues after which food and weight figures stay off
 HALTING_TRIGGERS = ("R01", "R02", "R03", "R04", "R04-day", "R05", "R17")  # cues after which there is no week until a doctor cleared it
-SURE = 0.55  # from here an answer's topic wins over what could also follow on the last one
-FOLLOW_UP_WORDS = 12
+GRAVE = frozenset(("urgent_symptoms", "pain_or_injury", "crisis", "disordered_eating"))  # "ok" and "thanks" after these get kinder words
 
-_ORDINALS = {"1": 0, "first": 0, "one": 0, "2": 1, "second": 1, "two": 1, "3": 2, "third": 2, "three": 2}
 _DELETE_IT = re.compile(r"\W*(?:yes,? )?(?:please )?(?:delete|erase|do it|delete (?:it|it all|everything|all))\W*")
 _BARE_NO = re.compile(r"\W*(?:no|nope|nah|no thanks|no thank you|n)\W*", re.IGNORECASE)
 _NO_IS_AN_ANSWER = frozenset(("blocked_days", "avoid_foods", "race_distance", "health_flags", "equipment", "diet"))
@@ -38,6 +37,7 @@ _START = re.compile(r"\W*/?start\W*", re.IGNORECASE)
 def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
     """Answer one turn. Never raises for anything that a person can type or press."""
     session = Session(turn, person, coach)
+    session.state.pop("grave", None)
     if turn.press is not None:
         aside = session.form is not None and turn.press[0] != "form"
         reply = _pressed(session, *turn.press)
@@ -47,7 +47,7 @@ def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
     if turn.parse["decision"] == "safety" and not _harmless(session):
         return session.outcome(_safety(session))
     asking = session.form is not None
-    for step in (_on_open_question, _on_resume, onboarding.reply, _on_last_answer, plan_talk.follow_up):
+    for step in (plan_talk.on_clearance, corrections.reply, _on_open_question, _on_resume, onboarding.reply, follow_ups.reply, plan_talk.follow_up):
         if (found := step(session)) is not None:
             return _closed(session, onboarding.aside(session, found) if asking and step in _ASIDES else found)
     if not _facts_are_for_the_moment(session):
@@ -74,6 +74,7 @@ def _safety(session: Session) -> Reply:
         session.state["later"] = {k: v for k, v in session.form.items() if k != "confirm"}
     for name in ("open", "form", "about"):
         session.state.pop(name, None)
+    session.state["grave"] = parse["id"]
     facts = [f for f in parse.get("facts", ()) if f["field"] == "health_flags" and f["scope"] == "stored" and not f["negated"]]
     flags = {v for f in facts for v in f["value"]}
     about_self = parse.get("about_self", True) and (bool(parse.get("trigger")) or not ABOUT_OTHER.search(session.turn.text))
@@ -102,7 +103,7 @@ def _harmless(session: Session) -> bool:
         return False
     return (
         any(f["field"] == "health_flags" and f["scope"] == "stored" and f["negated"] and set(f["value"]) & set(told) for f in parse.get("facts", ()))
-        or (session.state.get("screened") == "some" and bool(CLEARED.search(text)))
+        or bool(session.state.get("halted") or session.state.get("screened") == "some") and cleared(text)
         or onboarding.leaves(session)
         or (session.state.get("topic") in session.entries and bool(ABOUT_SOMEONE.fullmatch(text)))
     )
@@ -153,11 +154,13 @@ def _confirmed(session: Session, opened: Mapping[str, Any], yes: bool) -> Reply:
 
 
 def _open_clarify(session: Session, opened: Mapping[str, Any]) -> Reply | None:
-    text = session.turn.text.lower().strip()
-    choice = _ORDINALS.get(re.sub(r"\W|the |one$", "", text) or text)
-    if choice is not None and choice < len(opened["offers"]):
+    choice = picked_number(session.turn.text, len(opened["offers"]))
+    if choice is not None:
         session.set_open()
         return topic_reply(session, opened["offers"][choice])
+    if NONE.fullmatch(session.turn.text):
+        session.set_open()
+        return none_of_these(session, opened)
     if _intent(session) == "affirm":
         return say(sentence("pick_one"), ids=("affirm",), buttons=tuple(offer_buttons(session, opened["offers"])))
     session.set_open()
@@ -181,12 +184,18 @@ def _open_ask(session: Session, opened: Mapping[str, Any]) -> Reply | None:
     if onboarding.asks_why(text):
         spec = catalogue()[name]
         return say(f"{sentence('setup_why', why=spec.why)} {spec.ask}", ids=("ask_more",))
+    facts = parse.get("facts", ())
+    if _intent(session) in ("ask_more", "ask_source") and not facts:
+        return None  # the question stays open behind the explanation
     session.set_open()
     if onboarding.is_other_matter(session) or opened.get("topic") == plan_talk.PLAN and plan_talk.for_this_week(session):
         return None
-    refuses = onboarding.skips(text) or _BARE_NO.fullmatch(text) and name not in _NO_IS_AN_ANSWER
+    no = _BARE_NO.fullmatch(text) or _intent(session) == "deny" and not facts
+    refuses = onboarding.skips(text) or no and name not in _NO_IS_AN_ANSWER
     facts = [] if refuses else read_answer(session, name)
     own = [f for f in facts if f["field"] == name and f["scope"] == "stored" and not f.get("negated")]
+    if not own and not refuses and any(f["scope"] == "stored" for f in facts):  # something else was told: the question may come again
+        session.state["asked"] = [a for a in session.state.get("asked", ()) if a != name]
     if not own or parse["decision"] == "answer" and onboarding.is_question(text):
         return say(sentence("deny"), ids=("deny",)) if refuses or _intent(session) in ("deny", "stop") else None
     if profile_talk.says_child(own):
@@ -226,65 +235,7 @@ def _resume(session: Session, about: str | None) -> Reply | None:
     return plan_talk.resume(session, about or "") or again(session, about)
 
 
-# --- what follows on the last answer ------------------------------------------------------------------------------------
-
-
-def _on_last_answer(session: Session) -> Reply | None:
-    topic, parse, text = session.state.get("topic"), session.turn.parse, session.turn.text
-    numbers = session.state.get("about") == plan_talk.TARGETS
-    if topic not in session.entries and not numbers or len(text.split()) > FOLLOW_UP_WORDS:
-        return None
-    sure = parse["decision"] == "answer" and parse["id"] != topic and parse["confidence"] >= SURE
-    if sure:
-        return None
-    if asked := IN_UNITS.search(text):
-        return _in_units(session, "imperial" if asked[1] else "metric", None if numbers else str(topic))
-    if topic not in session.entries or session.state.get("about"):
-        return None
-    if FOR_ME.search(text):
-        return topic_reply(session, str(topic), force_ask=True)
-    facts = parse.get("facts", ())
-    if parse["decision"] != "conversation" and len(text.split()) > 4 and not FRAMED.search(text):
-        return None  # a question of its own that happens to name a fact
-    if found := FOR_SOMEONE_LIKE.fullmatch(text.strip()):
-        facts = facts or [f for f in session.coach.read_facts(f"what if I were {found['who']}", session.turn.today, None) if f["scope"] != "stored"]
-    if not facts and ABOUT_SOMEONE.fullmatch(text):
-        session.about_other = True
-        return topic_reply(session, str(topic))
-    if facts and all(f["scope"] != "stored" for f in facts) and not any(f.get("problem") for f in facts):
-        take_facts(session, facts)
-        told = [f["field"] for f in facts]
-        changes = set(told) & {*session.entries[str(topic)].profile, "units"} or session.about_other
-        return topic_reply(session, str(topic)) if changes else stays_the_same(session, str(topic), told)
-    if found := ABOUT.fullmatch(text.strip()):
-        return _about(session, found["what"].lower())
-    return None
-
-
-def _in_units(session: Session, units: str, topic: str | None) -> Reply:
-    """The numbers or the last answer in other units; where an answer has none, that they are used from here."""
-    if topic is not None and topic_text(session, topic, "metric") == topic_text(session, topic, "imperial"):
-        session.state["units"] = units
-        return say(sentence("no_units"), sentence(f"units_{units}"), ids=("update_profile",))
-    session.this_answer["units"] = session.state["units"] = units
-    return topic_reply(session, topic) if topic is not None else plan_talk.show_targets(session)
-
-
-def _about(session: Session, what: str) -> Reply | None:
-    """ "What about protein then?": the best topic that is named so, where the model wasn't sure of any."""
-    parse = session.turn.parse
-    if parse["decision"] == "answer" or parse["decision"] == "out_of_scope" and parse.get("label") in session.coach.out_of_scope:
-        return None
-    words = set(re.findall(r"[a-z]+", what)) - {"the", "a", "my", "and", "of", "for", "more", "some"}
-    ids = [*parse.get("offers", ()), *(r["id"] for r in parse.get("ranking", ()))]
-    for topic in ids:
-        entry = session.entries.get(topic)
-        if entry and not entry.is_safety and words & set(re.findall(r"[a-z]+", f"{topic} {entry.title}".lower().replace("_", " "))):
-            return topic_reply(session, topic)
-    return None
-
-
-_ASIDES = (_on_open_question, _on_last_answer, plan_talk.follow_up)  # after these an open set-up asks its question again
+_ASIDES = (corrections.reply, _on_open_question, follow_ups.reply, plan_talk.follow_up)  # after these an open set-up asks its question again
 
 
 # --- decisions -------------------------------------------------------------------------------------------------------
@@ -313,11 +264,14 @@ def _decided(session: Session) -> Reply:
     if _is_log(session):
         return plan_talk.log_training(session)
     if decision == "safety":  # only a harmless one: see `_harmless`
-        return plan_talk.screen(session, "cleared") if CLEARED.search(session.turn.text) and not session.changes else _update(session)
+        return _update(session)
     if THAT_WAS_WRONG.fullmatch(session.turn.text) and session.person.state.get("changed"):
         return profile_talk.undo(session)
+    if (found := _plain_words(session)) is not None:
+        return found
     if decision == "answer":
         session.state.pop("about", None)
+        session.state.pop("two", None)
         ids = [i for i in parse["ids"] if i in session.entries]
         session.about_other = session.about_other or bool(RELATIVE.search(session.turn.text)) and not ME.search(session.turn.text)
         return two_topics(session, ids) if len(ids) > 1 else topic_reply(session, parse["id"])
@@ -337,11 +291,34 @@ def _decided(session: Session) -> Reply:
     return _INTENTS.get(parse["id"], _help)(session)
 
 
+def _plain_words(session: Session) -> Reply | None:
+    """What a few plain words mean, whatever the model took them for."""
+    text = session.turn.text
+    if HOW_ARE_YOU.fullmatch(text):
+        return say(sentence("how_are_you"), ids=("greet",), buttons=suggestions(session))
+    if START_OVER.fullmatch(text):
+        buttons = (Button("The set-up", "form", "redo"), Button("My week", "plan", "another"), Button("Everything: delete my data", "intent", "delete_my_data"))
+        return say(sentence("start_over"), ids=("start_onboarding",), buttons=buttons)
+    vague = session.turn.parse["decision"] in ("out_of_scope", "clarify") or _intent(session) in ("log_training", "deny", "update_profile", "weekly_plan")
+    if vague and "?" not in text and len(text.split()) <= FOLLOW_UP_WORDS and MISSED.search(text) and not session.changes:
+        return plan_talk.missed(session)
+    return None
+
+
 # --- conversation intents --------------------------------------------------------------------------------------------
 
 
 def _simple(key: str) -> Callable[[Session], Reply]:
-    return lambda session: say(sentence(key), ids=(key,))
+    return lambda session: _after_safety(session, key) or say(sentence(key), ids=(key,))
+
+
+def _after_safety(session: Session, key: str) -> Reply | None:
+    """Kinder words where the last thing said was grave."""
+    grave = session.person.state.get("grave")
+    if grave not in GRAVE or key in ("are_you_a_bot", "privacy"):
+        return None
+    session.state["grave"] = grave
+    return say(sentence("after_crisis" if grave in ("crisis", "disordered_eating") else "after_safety"), ids=(key,))
 
 
 def _greet(session: Session) -> Reply:
@@ -462,6 +439,8 @@ def _press_set(session: Session, arg: str) -> Reply | None:
     topic = session.open().get("topic")
     session.set_open()
     take_facts(session, [_told(name, value)])
+    if not session.changes and not session.notes and not session.unkept and name in session.stored:
+        session.notes.append(sentence("noted_same", facts=field_words(name, session.stored[name], session.profile)))
     return _resume(session, topic) or say(ids=("update_profile",), buttons=plan_talk.offer_update(session))
 
 

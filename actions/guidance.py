@@ -84,6 +84,24 @@ def answer(entry: Entry, profile: Profile, knowledge: Knowledge, *, ask: str | N
     )
 
 
+def in_short(entry: Entry, profile: Profile, knowledge: Knowledge) -> Reply:
+    """An answer's verdict and its first sentence, for "so is it bad?"."""
+    general, _ = _general(entry, profile)
+    buttons = (Button("Why?", "why", entry.topic, row=0), Button("The whole answer", "topic", entry.topic, row=0))
+    blocks = (Block("headline", entry.headline), Block("text", sentences(general)[0]))
+    return Reply(blocks, buttons, decision="answer", ids=(entry.topic,), sources=source_lines(entry, knowledge))
+
+
+def steps(entry: Entry, profile: Profile, knowledge: Knowledge) -> Reply:
+    """What to do by an answer, for "so what should I do?"."""
+    _, todo = _general(entry, profile)
+    if not todo:
+        return in_short(entry, profile, knowledge)
+    blocks = (*(Block("text", text(item.say, profile)) for item in tailored(entry, profile)[:1]), Block("list", "What to do", todo))
+    buttons = (Button("Why?", "why", entry.topic, row=0), Button("The whole answer", "topic", entry.topic, row=0))
+    return Reply(blocks, buttons, decision="answer", ids=(entry.topic,), sources=source_lines(entry, knowledge))
+
+
 def _general(entry: Entry, profile: Profile) -> tuple[str, tuple[str, ...]]:
     """The general answer and steps; for the protected, those without figures that could be targets."""
     if not is_protected(profile):

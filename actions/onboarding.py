@@ -41,7 +41,7 @@ CONTROLS = 90  # row of the small buttons
 # --- opening and leaving ---------------------------------------------------------------------------------------------------
 
 
-def start(session: Session, *, greeting: str = "", ids: tuple[str, ...] = ("start_onboarding",)) -> Reply:
+def start(session: Session, *, greeting: str = "", ids: tuple[str, ...] = ("start_onboarding",), redo: bool = False) -> Reply:
     """Open the set-up (or take it up again), say what it asks and keeps, and ask the first question."""
     if not session.remembers:
         buttons = () if session.state.get("child") else (Button("Turn memory on", "memory", "on"),)
@@ -49,7 +49,7 @@ def start(session: Session, *, greeting: str = "", ids: tuple[str, ...] = ("star
             session.set_open(kind="offer", do="start_onboarding")
         return say(sentence("under_13" if session.state.get("child") else "setup_memory_off"), ids=ids, buttons=buttons)
     later = session.state.pop("later", None)
-    redo = bool(REDO.search(session.turn.text)) and session.turn.press is None
+    redo = redo or bool(REDO.search(session.turn.text)) and session.turn.press is None
     session.set_open()
     if later and not redo:
         session.state["form"] = {**later, "aside": False, "asides": 0}
@@ -345,8 +345,8 @@ def _why(session: Session) -> Reply:
 
 def pressed(session: Session, arg: str) -> Reply:
     """A button of the set-up."""
-    if arg == "resume":
-        return start(session)
+    if arg in ("resume", "redo"):
+        return start(session, redo=arg == "redo")
     form = session.form
     if not form:
         return say(sentence("expired"), ids=("expired",), buttons=(Button("Set me up", "intent", "start_onboarding"),))

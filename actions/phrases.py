@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 _SOFT = r"(?:\W*(?:ok|okay|well|um|hmm|no|please|pls|thanks|just|can we|can i|can you|let'?s|lets|i'd like to|i want to|you can|i'?ll|we can)\b)*\W*"
 _TAIL = r"\W*(?:please|pls|thanks|for now|now|then)?\W*"
@@ -85,8 +87,20 @@ _DOCTOR = r"(?:doctor|gp|physician|cardiologist|physio)"
 CLEARED = _anywhere(
     rf"\b{_DOCTOR}\b.{{0,40}}\b(?:cleared|ok(?:ay)?(?:ed|'d)?|said (?:yes|it'?s|i can|i'?m)|fine|approved|green light)",
     rf"\bcleared (?:by|from) (?:my|the|a) {_DOCTOR}\b",
+    rf"\b{_DOCTOR}\b.{{0,30}}\b(?:all[- ]clear|go[- ]ahead|thumbs up)\b",
     r"\b(?:i'?m|i am|been) (?:medically )?cleared\b",
+    r"\bgot (?:the |an? )?(?:all[- ]clear|go[- ]ahead)\b",
 )
+_NOT_CLEARED = _anywhere(
+    r"n't\b|\b(?:not|never|nobody|no longer|yet|waiting|until|till|unless|if|when|once|before|hoping|should|will|want|need|asks?|asking|tomorrow|next|see)\b|\?"
+)
+
+
+def cleared(text: str) -> bool:
+    """Whether someone says that a doctor has cleared them: not that one has yet to."""
+    return bool(CLEARED.search(text)) and not _NOT_CLEARED.search(text)
+
+
 NONE_OF_THEM = re.compile(
     r"^\W*(?:no(?:ne|pe|thing|t? at all)?|nah|n|neither|nil|all (?:good|fine|clear)|i'?m (?:fine|healthy|good|all good)"
     r"|not? (?:any|one|really)?(?: of (?:these|those|them|this|that))?)\b",
@@ -96,7 +110,60 @@ SOME_OF_THEM = re.compile(
     r"^\W*(?:y|ye[sap]h?|yup|yeah|something|some|one of|a few|the (?:first|second|third|last)|i (?:have|do|take|had|get)|maybe)\b",
     re.IGNORECASE,
 )
-UNSAID = _anywhere(r"\b(?:skip|rather not|not say|not sure|don'?t know|later|pass)\b")
+UNSAID = _anywhere(
+    r"^(?!.*\?)(?!\W*(?:what|if|can|could|how|should|is|do|i (?:skip|will|want|might))\b)"
+    r".*\b(?:skip|rather not|not say|not sure|don'?t know|later|pass)\b"
+)
+
+DAY_ASKED = re.compile(
+    r"\W*(?:(?:and|so|ok|okay|hey)[ ,]+)*(?:(?:what|how) about|what(?:'?s| is| do i have| do i do| should i do| am i doing)?"
+    r"(?: up| on| planned| the plan| next| there)?"
+    r"|show me|do i (?:train|run|lift|rest)|am i (?:training|running|lifting|resting))?(?: on| for)? ?(?:my )?"
+    r"(?P<day>today|tonight|tomorrow|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
+    r"(?:'?s)?(?: session| workout| run| lift| training| plan)?(?: then| again| look like)?\W*",
+    re.IGNORECASE,
+)
+FILES_ASKED = _anywhere(r"\b(?:calendar|\.?ics|picture|image|printable|printout|pdf)\b")
+AWAY = _anywhere(r"\b(?:holidays?|vacation|away|travell?ing|on a trip|out of town|on leave)\b")
+MISSED = _anywhere(
+    r"\b(?:i(?:'ve)? )?(?:missed|skipped|blew off|bailed on|couldn'?t (?:do|make|get to)"
+    r"|didn'?t (?:do|go|make|get to|manage|run|lift|train)|haven'?t (?:done|trained|run))\b"
+    r".*\b(?:legs?|leg day|runs?|running|lift\w*|gym|sessions?|workouts?|training|today|yesterday|it|week)\b",
+    r"\bi (?:didn'?t|did not) (?:run|lift|train|work ?out)\b",
+)
+
+# --- corrections ---------------------------------------------------------------------------------------------------------------
+
+# "make that 4", "oops it was 12k", "no, 84": a strong one is meant whatever is open, a weak one only right after the value was told.
+MEANT_STRONG = re.compile(
+    r"\W*(?:(?:no|nope|oops|sorry|wait|hmm|actually|hang on|ah)\b[ ,.!:]*)*"
+    r"(?:make (?:it|that|this)|i meant(?: to say)?|i mean|(?:that |it )?should (?:be|have been|say)|(?:change|set) (?:it|that) to|correction|typo)\b"
+    r"[ ,:]*(?P<rest>.{1,40})",
+    re.IGNORECASE,
+)
+MEANT_WEAK = re.compile(
+    r"\W*(?:(?:no|nope|oops|sorry|wait|hmm|actually|hang on|ah|rather|more like|not quite|well)\b[ ,.!:]*"
+    r"|(?:it|that|this)(?:'?s| is| was)\b ?|(?:i )?(?:moved|changed) (?:it|that) to\b ?)+"
+    r"(?P<rest>.{1,40})",
+    re.IGNORECASE,
+)
+FORGET_ONE = re.compile(
+    r"\W*(?:please |can you |could you |pls )*(?:remove|delete|forget|erase|clear|unset|drop|take out|don'?t (?:keep|store))"
+    r"(?: about)? (?:my|the) (?P<what>[\w' -]{2,30}?)"
+    r"(?: from (?:my )?(?:profile|data)| please| again)?\W*",
+    re.IGNORECASE,
+)
+ASKS_ONE = re.compile(
+    r"\W*(?:do you (?:know|remember)|what(?:'?s| is| was| did i (?:say|tell you) (?:was|is)?)|tell me)"
+    r" (?:my|about my) (?P<what>[\w' -]{2,25}?)(?: again| now| at the moment| on file)?\W*",
+    re.IGNORECASE,
+)
+START_OVER = _alone(r"start (?:over|again|fresh|from scratch)|restart|reset(?: (?:it|everything|all))?|begin again|from the (?:top|beginning|start)")
+HOW_ARE_YOU = _alone(
+    r"(?:(?:hi|hey|hello)\W+)?(?:how(?:'?s it going| are you(?: doing| today)?| do you do|'?s life| r u| are things)"
+    r"|what'?s up|sup|wass?up|how you doing)"
+)
+NONE = _alone(r"none(?: of (?:these|those|them|the above|that))?|neither(?: of (?:these|those|them))?|not (?:any of )?(?:these|those)|something else|nothing of that")
 
 # --- about the last answer ---------------------------------------------------------------------------------------------------------
 
@@ -111,12 +178,50 @@ ABOUT_SOMEONE = re.compile(rf"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) ab
 FOR_SOMEONE_LIKE = re.compile(
     r"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about |(?:and |what )?(?:for|as) )(?P<who>(?:a|an) [\w' -]{3,30}?)\s*\??", re.IGNORECASE
 )
+# People in general, and what that says of them.
+GROUPS: tuple[tuple[str, Mapping[str, Any]], ...] = (
+    (r"(?:women|woman|females?|girls|ladies)", {"sex": "female"}),
+    (r"(?:men|man|males?|guys)", {"sex": "male"}),
+    (r"(?:beginners?|newbies?|noobs?|novices?|starters|new (?:runners|lifters))", {"run_experience": "new", "lift_experience": "novice"}),
+    (r"(?:advanced|experienced)(?: (?:people|athletes|lifters|runners))?", {"run_experience": "experienced", "lift_experience": "advanced"}),
+    (r"(?:teens?|teenagers|kids|children|minors)", {"age": 15}),
+    (r"(?:older|old|elderly) (?:people|folks|adults|athletes|runners|lifters)|seniors|(?:people )?over (?:50|60)|masters(?: athletes)?", {"age": 60}),
+    (r"vegans", {"diet": "vegan"}),
+    (r"vegetarians", {"diet": "vegetarian"}),
+)
+FOR_GROUP = re.compile(
+    r"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about|(?:is|does|would) (?:that|it|this) (?:also |really |still )?(?:be )?"
+    r"(?:true|the same|apply|hold|work|count|go|different|valid)|same)?(?: ?(?:for|to|with|in|as))? ?(?P<who>[\w' -]{3,30}?)(?:,? (?:too|then|as well|also))?\W*",
+    re.IGNORECASE,
+)
+_LEAD = r"\W*(?:(?:and|so|but|ok|okay|hmm|wait|then)[ ,]+)*"
+IN_SHORT = re.compile(
+    rf"{_LEAD}(?:(?:is|are|isn't) (?:it|that|this|they) (?:really |so |still |actually |even |all )?(?:that )?(?:bad|good|ok|okay|fine|true|a myth|worth it|harmful"
+    r"|necessary|important|wrong|right|a problem|possible|better|worse)|(?:so )?(?:a )?(?:yes|no) or (?:a )?(?:no|yes)|(?:the )?short (?:answer|version)"
+    r"|tl;?dr|in short|bottom line|(?:so )?(?:it'?s|that'?s) (?:a )?(?:yes|no|fine|ok|okay|bad|good)|should i(?: or not)?|can i(?: or not)?)"
+    r"(?: for me| for you)?(?: then| or not| though| right)?\W*",
+    re.IGNORECASE,
+)
+STEPS = re.compile(
+    rf"{_LEAD}(?:what (?:should|do|can|would|shall|must) (?:i|we) (?:do|change)|what now|now what|how do i do (?:that|it|this)|what to do"
+    r"|what'?s (?:the )?(?:next step|plan)|(?:give me |what are )?(?:the |some )?(?:steps|tips)|what do you (?:suggest|recommend|advise|propose)|any (?:tips|advice)"
+    r"|how do i start|where do i start)(?: then| now| about (?:it|that)| instead| first| next)*\W*",
+    re.IGNORECASE,
+)
+OF_THE_TWO = re.compile(
+    rf"{_LEAD}(?:(?:what|how) about|more (?:on|about)|tell me (?:more )?(?:about|on)|about|explain)? ?(?:the )?(?P<which>first|1st|second|2nd|other|last|latter|former)"
+    r"(?: one| question| part| topic| answer| thing)?(?: then)?\W*",
+    re.IGNORECASE,
+)
+LOOSE_FOLLOW_UP = re.compile(
+    r"\W*(?:and|but|so|what about|how about|is (?:it|that|this)|are (?:they|those)|does (?:it|that|this)|do (?:they|those)|for|with|without|also|even)\b", re.IGNORECASE
+)
 FOR_ME = re.compile(
     r"^(?:and |so |but |ok(?:ay)?,? )*(?:what about|how about|and|for|what does (?:that|it|this) mean for) (?:for )?(?:me|my case|someone like me)\b"
     r"|\bin my case\b|\bwhat about me\b",
     re.IGNORECASE,
 )
-IN_UNITS = re.compile(r"\bin (?:(pounds|lbs?|miles|imperial|stone)|(kilos?|kgs?|km|kilomet\w+|metric))\b", re.IGNORECASE)
+IN_UNITS = re.compile(r"\bin (?:(pounds|lbs?|miles|imperial|stone)|(kilos?|kgs?|km|kilomet\w+|metric|grams?|g))\b", re.IGNORECASE)
 THAT_WAS_WRONG = re.compile(
     r"\W*(?:no|nope|oops|sorry|wait)?\W*(?:that|this|it)(?:'?s| was| is) (?:wrong|not right|incorrect|a (?:mistake|typo))\W*", re.IGNORECASE
 )

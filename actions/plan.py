@@ -783,7 +783,7 @@ def session_text(session: Session, profile: Profile) -> str:
 
 def day_text(plan: Plan, day: str, profile: Profile) -> str:
     """A day's sessions in one line, or the word for rest."""
-    return said("plan.and").join(session_text(s, profile) for s in plan.on(day)) or said("kinds.rest.name")
+    return f" {said('plan.and')} ".join(session_text(s, profile) for s in plan.on(day)) or said("kinds.rest.name")
 
 
 def plan_text(plan: Plan, profile: Profile) -> tuple[Block, ...]:

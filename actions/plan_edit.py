@@ -298,7 +298,8 @@ def _sick(ask: _Ask) -> Result | None:
 
 def _day_count(ask: _Ask) -> Result | None:
     m = re.search(rf"\b{NUMBER} (?:training |gym |free )?days?\b(?! ago)", ask.text) or re.search(r"\b(no) (?:time|days)\b.*\bweek\b", ask.text)
-    if not m or re.search(rf"\b(?:in|by|every|for the next|after) {m[1]} days?\b", ask.text) or re.search(r"\b(?:lift|lifting|run|running|rest) days?\b", ask.text):
+    framed = m and re.search(rf"\b(?:in|on|per|by|every|for the next|after) {m[1]} days?\b", ask.text)
+    if not m or framed or re.search(r"\b(?:lift|lifting|run|running|rest) days?\b", ask.text):
         return None
     wished = 0 if m[1] == "no" else number(m[1])
     return _for_days(ask, wished) if wished <= 7 else None
@@ -520,7 +521,14 @@ def _minutes(ask: _Ask) -> Result | None:
         limit = int(m[1]) if m[1] else 30 if m[2] else 60
     if limit is not None and not 5 <= limit <= 240:
         return None
-    days = [w.day for w in ask.days if ask.here(w)] or [s.day for s in ask.plan.training]
+    kinds = [w.kind for w in ask.sessions if w.kind not in ("any", "lift", "run", "rest")]
+    if kinds and not ask.days and limit is None:  # "make the long run shorter"
+        meant = [s for s in _matching(ask, kinds[0]) if not ask.past(s.day)]
+        if not meant:
+            return ask.plan, said("edit.no_such")
+        days = [s.day for s in meant]
+    else:
+        days = [w.day for w in ask.days if ask.here(w)] or [s.day for s in ask.plan.training]
     if limit is not None and re.search(r"\b(?:longer|add|more|extend)\b", ask.text):
         return None
     new = ask.plan
@@ -530,7 +538,7 @@ def _minutes(ask: _Ask) -> Result | None:
             new = _capped(ask, new, day, limit if limit is not None else max(10, int(held * 0.75) // 5 * 5))
     if new == ask.plan:
         return new, said("edit.fits_already")
-    one = ask.days and len(set(days)) == 1
+    one = (ask.days or kinds) and len(set(days)) == 1
     top = max(sum(s.minutes for s in new.on(d)) for d in days)
     if one:
         return new, said("edit.shorter_day", day=_day(days[0]), minutes=sum(s.minutes for s in new.on(days[0])))

@@ -6,12 +6,27 @@ Pictures and calendar files are only described here (`NewFile`); the action make
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from actions.phrases import ANOTHER, CLEARED, DONE, NEW_PLAN, NONE_OF_THEM, REBUILD, SOME_OF_THEM, THIS_TIME, TODAY, UNSAID
-from actions.plan import PLAN_FIELDS, Plan, day_text, make_plan, plan_reply
+from actions.phrases import (
+    ANOTHER,
+    AWAY,
+    DAY_ASKED,
+    DONE,
+    FILES_ASKED,
+    NEW_PLAN,
+    NONE_OF_THEM,
+    REBUILD,
+    SOME_OF_THEM,
+    THIS_TIME,
+    TODAY,
+    UNSAID,
+    cleared,
+)
+from actions.plan import PLAN_FIELDS, Plan, day_text, make_plan, plan_reply, short_date
 from actions.plan_edit import edit_plan
 from actions.profile_talk import choice_buttons, take_facts, think_in
 from actions.progress import LogEntry, log_line, log_problem, profile_changes, progress_png, progress_reply, read_log
@@ -26,6 +41,7 @@ TARGETS, PLAN = "@targets", "@plan"  # what a question back belongs to, where a 
 TARGET_FIELDS = frozenset(
     ("body_weight", "height", "age", "sex", "weekly_run_km", "longest_run_km", "goal", "lift_days", "energy_balance", "run_experience", "units")
 )
+SURE = 0.55  # from here what the model took a message for is believed
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # One thing to ask under a plan, the most useful first.
 PLAN_ASKS = ("available_days", "session_minutes", "goal", "run_experience", "lift_experience", "longest_run_km", "equipment", "time_zone")
@@ -83,32 +99,49 @@ def halted(session: Session) -> Reply | None:
     """Why there is no week: a sign that a doctor should look at first was told, and nothing has cleared it since."""
     if not session.state.get("halted"):
         return None
-    if session.turn.press is None and CLEARED.search(session.turn.text):
+    if session.turn.press is None and cleared(session.turn.text):
         return screen(session, "cleared")
     return say(sentence("plan_halted"), ids=("weekly_plan",), buttons=(Button("A doctor has cleared me", "screen", "cleared"),))
 
 
+def on_clearance(session: Session) -> Reply | None:
+    """ "My doctor has cleared me", where something waits for that."""
+    waits = session.state.get("halted") or session.state.get("screened") == "some"
+    return screen(session, "cleared") if waits and cleared(session.turn.text) else None
+
+
 def plan_request(session: Session) -> Reply:
     """A plan at once: a new week, or the one there is when nothing about it changed."""
+    if session.state.get("child"):
+        return say(sentence("under_13"), ids=("weekly_plan",))
     if (stopped := halted(session)) is not None:
         return stopped
     text = session.turn.text if session.turn.press is None else ""
     if text and ANOTHER.fullmatch(text):
         return change(session)
     plan = stored_plan(session)
-    if CLEARED.search(text) and session.state.get("screened") == "some":
-        return screen(session, "cleared")
     if plan is None or set(session.changes) & set(PLAN_FIELDS) or session.this_answer:
         return new_plan(session)
+    if text and (day := _day_asked(session)) is not None:
+        return day
     if text and (edited := edit_plan(plan, session.profile, text, session.turn.today)) is not None:
         return _changed(session, plan, edited)
     if NEW_PLAN.search(text):
         return new_plan(session)
     if text and (found := TODAY.search(text)):
-        day = session.turn.today + dt.timedelta(days=1 if found["tomorrow"] else 0)
-        if plan.date("mon") <= day <= plan.date("sun"):
-            return _one_day(session, plan, day)
+        return _one_day(session, plan, session.turn.today + dt.timedelta(days=1 if found["tomorrow"] else 0))
     return _shown(session, plan)
+
+
+def _day_asked(session: Session) -> Reply | None:
+    """ "And tomorrow?", "what's on Friday?": that day of the week there is."""
+    found, plan = DAY_ASKED.fullmatch(session.turn.text), stored_plan(session)
+    if found is None or plan is None:
+        return None
+    word = found["day"].lower()
+    if word in ("today", "tonight", "tomorrow"):
+        return _one_day(session, plan, session.turn.today + dt.timedelta(days=word == "tomorrow"))
+    return _one_day(session, plan, plan.date(word[:3]))
 
 
 def new_plan(session: Session, *, first: Sequence[str] = ()) -> Reply:
@@ -184,11 +217,15 @@ def _plan_ics(plan: Plan, zone: str, name: str) -> bytes:
 
 def _one_day(session: Session, plan: Plan, date: dt.date) -> Reply:
     day = DAYS[date.weekday()]
+    session.state["about"] = PLAN
+    if not plan.date("mon") <= date <= plan.date("sun"):
+        first, last = (f"{said(f'days.{d}')} {short_date(plan.date(d))}" for d in ("mon", "sun"))
+        words = sentence("plan_not_yet", day=said(f"days.{day}"), first=first, last=last)
+        return say(words, ids=("weekly_plan",), buttons=(Button("The whole week", "plan", "show"),))
     blocks = [Block("headline", f"{said(f'days.{day}')}: {day_text(plan, day, session.profile)}")]
     for s in plan.on(day):
         moves = tuple(said("plan.sets", name=lift.name, sets=lift.sets, reps=lift.reps) for lift in s.lifts)
         blocks.append(Block("list", s.name, (*s.steps, *moves)))
-    session.state["about"] = PLAN
     return Reply(tuple(blocks), (Button("The whole week", "plan", "show"),), ids=("weekly_plan",))
 
 
@@ -211,6 +248,8 @@ def on_screen(session: Session) -> Reply | None:
 def screen(session: Session, answer: str) -> Reply:
     """The health question's answer: harder work where it fits, or the kind reason and an easy week."""
     session.set_open()
+    if answer == "none" and session.state.get("halted"):  # an old button: the sign that was told since counts
+        return halted(session) or say(sentence("plan_halted"), ids=("weekly_plan",))
     if answer == "some":
         if session.remembers:
             session.state["screened"] = "some"
@@ -235,8 +274,6 @@ def change(session: Session, text: str = "") -> Reply:
         return stopped
     text = text or session.turn.text
     plan = stored_plan(session)
-    if CLEARED.search(text) and session.state.get("screened") == "some":
-        return screen(session, "cleared")
     if plan is None:
         fresh = make_plan(session.profile, today=session.turn.today, screened=screened(session))
         edited = edit_plan(fresh, session.profile, text, session.turn.today)
@@ -248,6 +285,9 @@ def change(session: Session, text: str = "") -> Reply:
     edited = edit_plan(plan, session.profile, text, session.turn.today)
     if edited is not None:
         return _changed(session, plan, edited)
+    if AWAY.search(text):
+        buttons = (Button("Leave it free", "plan", "days=0"), Button("Two short days", "plan", "days=2"), Button("Keep the week", "plan", "show"))
+        return say(sentence("plan_away"), ids=("change_plan",), buttons=buttons)
     if REBUILD.search(text):
         return new_plan(session)
     return say(sentence("plan_change_how"), ids=("change_plan",), buttons=(Button("Another week", "plan", "another"),))
@@ -258,7 +298,42 @@ def _changed(session: Session, plan: Plan, edited: tuple[Plan, str]) -> Reply:
     session.state["about"] = PLAN
     if new == plan:
         return say(words, ids=("change_plan",))
-    return replace(_kept(session, new, first=(words,), asks=False), ids=("change_plan",))
+    before = stored_plan(session)
+    reply = replace(_kept(session, new, first=(words,), asks=False), ids=("change_plan",))
+    return _what_is_new(session, reply, before) if before else reply
+
+
+def _what_is_new(session: Session, reply: Reply, before: Plan) -> Reply:
+    """The changed week without what the week before it said already; a button shows all of it."""
+    known = plan_reply(before, session.profile).blocks
+    told = {line for b in known for line in (_sentences(b.text) if b.kind != "list" else ())}
+    question = said("screening.question")
+    blocks: list[Block] = []
+    for at, block in enumerate(reply.blocks):
+        if at == 0 or block.kind in ("headline", "list") and block.text == "" or block.kind == "headline":
+            blocks.append(block)
+        elif block.text == question:
+            blocks.append(Block("text", sentence("plan_health_waits")))
+        elif block.kind == "list" and block not in known:
+            blocks.append(block)
+        elif block.kind != "list":
+            fresh = [s for s in _sentences(block.text) if s not in told and s not in reply.blocks[0].text]
+            blocks += [replace(block, text=" ".join(fresh))] if fresh else []
+    return replace(reply, blocks=tuple(blocks), buttons=(*reply.buttons, Button("The whole week", "plan", "show", row=71)))
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.!?]) ", text)
+
+
+def missed(session: Session) -> Reply:
+    """A session that didn't happen: the week adapts, or it is fine as it is."""
+    plan = stored_plan(session)
+    edited = edit_plan(plan, session.profile, session.turn.text, session.turn.today) if plan else None
+    if plan and edited:
+        return _changed(session, plan, edited)
+    buttons = () if plan else (Button("Make my plan", "intent", "weekly_plan"),)
+    return say(sentence("missed_fine"), ids=("change_plan" if plan else "log_training",), buttons=buttons)
 
 
 def for_this_week(session: Session) -> bool:
@@ -273,11 +348,14 @@ def follow_up(session: Session) -> Reply | None:
         return None
     if ANOTHER.fullmatch(text):
         return change(session, "another one")
-    if CLEARED.search(text) and session.state.get("screened") == "some":
-        return screen(session, "cleared")
+    if (day := _day_asked(session)) is not None:
+        return day
+    if FILES_ASKED.search(text) and len(text.split()) <= 8 and (plan := stored_plan(session)):
+        return _shown(session, plan)
     sure = parse["decision"] == "answer" and parse["confidence"] >= 0.55
     told = any(f["scope"] == "stored" for f in parse.get("facts", ()))
-    if sure or parse["decision"] == "conversation" and parse["id"] not in ("change_plan", "weekly_plan", "update_profile"):
+    vague = parse["decision"] == "conversation" and parse["confidence"] < SURE
+    if sure or parse["decision"] == "conversation" and parse["id"] not in ("change_plan", "weekly_plan", "update_profile") and not vague:
         return None
     if told and not for_this_week(session) or (plan := stored_plan(session)) is None:
         return None
@@ -292,6 +370,8 @@ def pressed(session: Session, arg: str) -> Reply:
         return change(session, "another one")
     if arg == "new":
         return new_plan(session)
+    if arg in ("days=0", "days=2"):
+        return change(session, f"only {arg[-1]} days next week")
     plan = stored_plan(session)
     return _shown(session, plan) if plan else new_plan(session)
 

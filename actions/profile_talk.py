@@ -25,6 +25,7 @@ ABOUT_OTHER = re.compile(
     r"|\b(?:he|she|he's|she's|someone|somebody)\b",
     re.IGNORECASE,
 )
+IF_I = re.compile(r"\b(?:if|imagine|suppose|say|pretend|assuming?) (?:that )?i\b|\bif i'?m\b", re.IGNORECASE)
 _IMPERIAL = re.compile(r"\d\s*(?:lbs?|pounds?|stones?|st|miles?|mi|ft|feet|foot)\b|\d\s*'\s*\d|\b(?:pounds|lbs|stone|miles|feet|foot)\b", re.IGNORECASE)
 _METRIC = re.compile(r"\d\s*(?:kgs?|kilos?|kilograms?|cm|km|kilomet\w+|k)\b|\b(?:kilos|kilomet\w+)\b", re.IGNORECASE)
 
@@ -73,7 +74,7 @@ def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: b
                 session.notes.append(impossible(name, value, units_of(session, fact)))
         elif fact["scope"] != "stored":
             session.this_answer[name] = value
-            session.about_other = session.about_other or bool(ABOUT_OTHER.search(session.turn.text))
+            session.about_other = session.about_other or bool(ABOUT_OTHER.search(session.turn.text)) and not IF_I.search(session.turn.text)
         elif fact.get("negated"):
             if clear(session, name, value):
                 cleared.append(field_words(name, value, session.profile))
@@ -116,8 +117,9 @@ def read_answer(session: Session, expecting: str) -> list[Mapping[str, Any]]:
     """
     text = session.turn.text.strip()
     spec = catalogue()[expecting]
-    if spec.kind == "choice" and re.fullmatch(r"\d", text) and 1 <= int(text) <= len(spec.choices):
-        value = list(spec.choices)[int(text) - 1]
+    picked = picked_number(text, len(spec.choices)) if spec.kind == "choice" else None
+    if picked is not None:
+        value = list(spec.choices)[picked]
         return [{"field": expecting, "value": value, "text": text, "scope": "stored", "negated": False, "problem": None, "confirm": False}]
     facts = list(session.coach.read_facts(text, session.turn.today, expecting))
     plain = session.turn.parse.get("facts", ())
@@ -134,6 +136,16 @@ def read_answer(session: Session, expecting: str) -> list[Mapping[str, Any]]:
     return facts
 
 
+def picked_number(text: str, count: int) -> int | None:
+    """Which of so many choices a message picks ("2", "the second one", "the last"), from 0; None when none."""
+    word = re.sub(r"\W+$|^\W*(?:(?:the|number|no\.?|option|choice)\W+)?|\W+(?:one|option|choice)\W*$", "", text.lower().strip())
+    at = count - 1 if word == "last" else _PLACES.get(word, int(word) - 1 if re.fullmatch(r"\d", word) else -1)
+    return at if 0 <= at < count else None
+
+
+_PLACES = {
+    w: n for n, words in enumerate(("first 1st one", "second 2nd two", "third 3rd three", "fourth 4th four", "fifth 5th five")) for w in words.split()
+}
 _KIN = (frozenset(("run_days", "lift_days", "available_days")), frozenset(("weekly_run_km", "longest_run_km")))
 _YEARS = re.compile(r"\b(?:years?|yrs?|y/?o|old|aged?|turned)\b", re.IGNORECASE)
 
@@ -147,7 +159,9 @@ def think_in(session: Session, fact: Mapping[str, Any]) -> None:
     said = str(fact.get("text") or "")
     if "units" in session.stored or fact["field"] not in ("body_weight", "height", "weekly_run_km", "longest_run_km"):
         return
-    if _IMPERIAL.search(said):
+    number = re.fullmatch(r"\D*(\d+(?:[.,]\d+)?)\D*", said)
+    taken_for_pounds = fact["field"] == "body_weight" and number and not _METRIC.search(said) and float(number[1].replace(",", ".")) > 1.5 * fact["value"]
+    if _IMPERIAL.search(said) or taken_for_pounds:
         session.state["units"] = "imperial"
     elif _METRIC.search(said):
         session.state.pop("units", None)
@@ -266,6 +280,12 @@ def field_named(text: str) -> str | None:
     return next((name for name, pattern in _FIELD_WORDS if re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE)), None)
 
 
+def field_meant(words: str) -> str | None:
+    """The field that a few words name and nothing else ("body weight"), or None."""
+    return next((name for name, pattern in _FIELD_WORDS if name not in _SESSIONS and re.fullmatch(pattern, words.strip(), re.IGNORECASE)), None)
+
+
+_SESSIONS = frozenset(("longest_run_km", "lift_days", "run_days", "sleep_hours", "protein_habit"))  # as single words these mean other things
 _CHANGE = re.compile(r"\b(?:change|edit|update|correct|fix|set|modify|enter|wrong)\b", re.IGNORECASE)
 _FIELD_WORDS = (
     ("race_date", r"race dates?|date of (?:my|the) race"), ("race_distance", r"race"), ("longest_run_km", r"longest run|long run"),

@@ -27,6 +27,7 @@ KG_PER_STONE = 6.35029318
 SHOWN_WEEKS = 4
 CHART_WEEKS = 8
 MAX_RUN_KM, MAX_MINUTES = 250.0, 1440
+FASTEST = 2.0  # minutes a kilometre that nobody runs
 FAST_LOSS = 0.01  # of body weight a week (N03)
 
 
@@ -138,7 +139,8 @@ def _read(text: str, today: dt.date, units: str) -> list[tuple[LogEntry, str | N
 
 def _trained(text: str, date: str, units: str) -> list[tuple[LogEntry, str | None]]:
     text = _FEELING.sub(" ", text)
-    km, minutes = _km(text, units), _minutes(text)
+    km = _km(text, units)
+    minutes = _minutes(text, km)
     words = [w.kind for w in session_words(text)]
     runs = bool(_RUN.search(text)) or bool(_DISTANCE.search(text)) or bool(_REPEATS.search(text))
     lifts = bool(_LIFT.search(text))
@@ -247,7 +249,7 @@ def _km(text: str, units: str) -> float | None:
     return None
 
 
-def _minutes(text: str) -> int | None:
+def _minutes(text: str, km: float | None = None) -> int | None:
     if m := re.search(r"\b(\d{1,2}):([0-5]\d):([0-5]\d)\b", text):
         return int(m[1]) * 60 + int(m[2]) + round(int(m[3]) / 60)
     if m := re.search(r"\b(\d{1,2})\s*h(?:ours?|rs?)?\s*(?:and\s*)?([0-5]?\d)\s*(?:m(?:in(?:utes?)?s?)?)?\b", text):
@@ -255,6 +257,8 @@ def _minutes(text: str) -> int | None:
     if m := re.search(r"\b(\d{1,4})\s*(?:-\s*)?(?:min(?:utes?)?s?|')(?![\w'])", text):
         return int(m[1])
     if m := re.search(r"\b(\d{1,2}):([0-5]\d)\b(?!\s*(?:am|pm|/|per|a k|a mile|pace))", text):
+        if km and int(m[1]) < FASTEST * km:  # "18 km in 1:52" took hours, not minutes
+            return int(m[1]) * 60 + int(m[2])
         return max(1, round(int(m[1]) + int(m[2]) / 60))
     if m := re.search(rf"(?<![\w.,]){_NUM}\s*(?:h|hours?|hrs?)\b", text):
         return round(_float(m[1]) * 60)
@@ -263,6 +267,27 @@ def _minutes(text: str) -> int | None:
     if re.search(r"\ban hour and a half\b", text):
         return 90
     return 60 if re.search(r"\b(?:an|one) hour\b", text) else None
+
+
+def read_amounts(text: str, kind: str, units: str = "metric") -> dict[str, Any]:
+    """What a few words say of an entry of this kind: kilometres and minutes, kilos, or hours. Empty when nothing fits."""
+    words = tidy(text)
+    if _NOT_DONE.search(words):
+        return {}
+    if kind == "weight":
+        words = f"weight {words}"
+        word = _WEIGHT.search(words)
+        found, _ = _weight(words, word, "", units) if word else (None, None)
+        return {"kg": found[0].kg} if found and found[1] is None else {}
+    if kind == "sleep":
+        hours, _ = _hours(words, 0)
+        return {"hours": hours} if hours and 0 < hours <= 14 else {}
+    if kind not in ("run", "lift", "other", "session"):
+        return {}
+    km = _km(f"ran {words}", units) if kind == "run" else None
+    minutes = _minutes(words, km)
+    amounts: dict[str, Any] = {"km": km} if km and km <= MAX_RUN_KM else {}
+    return amounts | ({"minutes": minutes} if minutes and 1 <= minutes <= MAX_MINUTES else {})
 
 
 # --- one line back ---------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from actions.reply import Block, Button, Person, Reply
+from knowledge.fields import is_minor, is_protected
 from knowledge.load import Knowledge, Region
 from knowledge.texts import sentence
 
@@ -109,13 +110,20 @@ class Session:
 
     @property
     def profile(self) -> dict[str, Any]:
-        """The profile for this answer: stored values, what was said now, and what holds for this answer only."""
-        base = {} if self.about_other else {**self.person.profile, **self.changes}
-        if self.state.get("child") and not self.about_other:
-            base["age"] = CHILD_AGE
+        """The profile for this answer: stored values, what was said now, and what holds for this answer only.
+
+        Who is protected stays so in answers about other people and in "what if".
+        """
+        own = self.stored
+        if self.state.get("child"):
+            own["age"] = CHILD_AGE
+        base = {k: v for k, v in own.items() if k == "units"} if self.about_other else own
         units = self.state.get("units")
         merged = {**base, **({"units": units} if units and "units" not in base else {}), **self.this_answer}
-        return {k: v for k, v in merged.items() if v is not None}
+        shown = {k: v for k, v in merged.items() if v is not None}
+        if is_protected(own) and not is_protected(shown):
+            shown |= {"age": own["age"]} if is_minor(own) else {"health_flags": [*own["health_flags"]]}
+        return shown
 
     @property
     def stored(self) -> dict[str, Any]:
@@ -175,7 +183,12 @@ class Session:
     def outcome(self, reply: Reply) -> Outcome:
         """Close the turn with a reply, its acknowledgements in front, and Undo for what changed."""
         if self.unkept:
-            self.notes.append(sentence("not_kept"))
+            answered = reply.decision == "answer"
+            self.notes.append(sentence("not_kept" if answered else "under_13_kept" if self.state.get("child") else "not_kept_only"))
+            if not answered and not self.state.get("child") and not any(b.do == "memory" for b in reply.buttons):
+                reply = replace(reply, buttons=(*reply.buttons, Button("Turn memory on", "memory", "on")))
+        if self.about_other and reply.decision == "answer" and self.this_answer:
+            self.notes.append(sentence("for_other_protected" if is_protected(self.stored) or self.state.get("child") else "for_other"))
         self.state.pop("changed", None)
         if self._undo:
             self.state |= {"undo": self._undo, "changed": True}

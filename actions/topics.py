@@ -48,6 +48,7 @@ _FITTING: tuple[tuple[Mapping[str, Any], str], ...] = (
     ({}, "how_much_running"),
     ({}, "rest_days"),
 )
+_UNREADABLE: Mapping[str, str] = {"oos_gibberish": "gibberish", "oos_injections": "commands", "oos_mental_chat": "small_talk"}
 _NOT_FOR_PROTECTED = frozenset(("fat_or_muscle_loss", "running_while_cutting", "physique_competitor", "protein_target"))
 
 
@@ -81,7 +82,7 @@ def topic_text(session: Session, topic: str, units: str) -> str:
 
 def two_topics(session: Session, ids: Sequence[str]) -> Reply:
     """Both of two questions, briefly."""
-    session.state["topic"] = ids[0]
+    session.state |= {"topic": ids[0], "two": list(ids[:2])}
     saw(session, *ids[:2])
     first, second = (session.entries[i] for i in ids[:2])
     return guidance.two_answers(first, second, session.profile, session.coach.knowledge)
@@ -144,13 +145,16 @@ def out_of_scope(session: Session) -> Reply:
     """What the coach doesn't answer, said kindly, with the nearest thing that it does."""
     parse = session.turn.parse
     more: dict[str, Any] = {"decision": "out_of_scope", "ids": ("out_of_scope",)}
-    if parse.get("reason") == "blank":
-        return say(sentence("blank"), **more)
+    language = sentence("language", emergency=session.region.emergency)
+    if parse.get("reason") == "blank":  # a foreign script counts as blank
+        return say(language if any(c.isalpha() for c in session.turn.text) else sentence("blank"), **more)
     if parse.get("reason") == "too_long":
         return say(sentence("too_long"), **more)
-    if parse.get("reason") == "language":
-        return say(sentence("language", emergency=session.region.emergency), **more)
+    if parse.get("reason") == "language" or parse.get("label") == "oos_other_language":
+        return say(language, **more)
     note_unanswered(session, "out_of_scope", session.turn.text)
+    if key := _UNREADABLE.get(parse.get("label", "")):
+        return say(sentence(key), buttons=suggestions(session), **more)
     name, nearest = session.coach.out_of_scope.get(parse.get("label", ""), ("", None))
     if name and nearest and nearest in session.entries:
         entry = session.entries[nearest]

@@ -1,0 +1,136 @@
+"""What follows on the last answer: in other units, for someone else, in short, what to do, one of two. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from actions import guidance, plan_talk
+from actions.phrases import (
+    ABOUT,
+    ABOUT_SOMEONE,
+    FOR_GROUP,
+    FOR_ME,
+    FOR_SOMEONE_LIKE,
+    FRAMED,
+    GROUPS,
+    IN_SHORT,
+    IN_UNITS,
+    LOOSE_FOLLOW_UP,
+    OF_THE_TWO,
+    STEPS,
+)
+from actions.profile_talk import take_facts
+from actions.reply import Button, Reply, say
+from actions.session import Session
+from actions.topics import note_unanswered, stays_the_same, topic_reply, topic_text
+from knowledge.texts import sentence
+
+SURE = 0.55  # from here an answer's topic wins over what could also follow on the last one
+FOLLOW_UP_WORDS = 12
+
+
+def reply(session: Session) -> Reply | None:
+    """What a message means for the last answer; None when it stands for itself."""
+    topic, parse, text = session.state.get("topic"), session.turn.parse, session.turn.text
+    numbers = session.state.get("about") == plan_talk.TARGETS
+    if topic not in session.entries and not numbers or len(text.split()) > FOLLOW_UP_WORDS:
+        return None
+    sure = parse["decision"] == "answer" and parse["id"] != topic and parse["confidence"] >= SURE
+    if sure:
+        return None
+    if asked := IN_UNITS.search(text):
+        return _in_units(session, "imperial" if asked[1] else "metric", None if numbers else str(topic))
+    if numbers and (found := ABOUT.fullmatch(text.strip())):
+        return _about(session, found["what"].lower())
+    if topic not in session.entries or session.state.get("about"):
+        return None
+    return _on_topic(session, str(topic))
+
+
+def _on_topic(session: Session, topic: str) -> Reply | None:
+    parse, text = session.turn.parse, session.turn.text
+    if FOR_ME.search(text):
+        return topic_reply(session, topic, force_ask=True)
+    if (found := _asked_again(session, topic)) is not None:
+        return found
+    facts = parse.get("facts", ())
+    if parse["decision"] != "conversation" and len(text.split()) > 4 and not FRAMED.search(text):
+        return None  # a question of its own that happens to name a fact
+    if someone := FOR_SOMEONE_LIKE.fullmatch(text.strip()):
+        who = f"what if I were {someone['who']}"
+        facts = facts or [f for f in session.coach.read_facts(who, session.turn.today, None) if f["scope"] != "stored"]
+    if not facts and ABOUT_SOMEONE.fullmatch(text):
+        session.about_other = True
+        return topic_reply(session, topic)
+    if facts and all(f["scope"] != "stored" for f in facts) and not any(f.get("problem") for f in facts):
+        take_facts(session, facts)
+        return _for_these(session, topic, [f["field"] for f in facts])
+    if about := ABOUT.fullmatch(text.strip()):
+        return _about(session, about["what"].lower()) or _unknown(session, topic)
+    return _unknown(session, topic) if LOOSE_FOLLOW_UP.match(text) and len(text.split()) <= 8 else None
+
+
+def _asked_again(session: Session, topic: str) -> Reply | None:
+    """The same answer in another light: for a group of people, one of the two, in short, what to do."""
+    text = session.turn.text
+    if (group := _group(text)) is not None:
+        session.about_other = True
+        session.this_answer |= group
+        return _for_these(session, topic, list(group))
+    two = session.state.get("two", ())
+    if len(two) == 2 and topic == two[0] and (found := OF_THE_TWO.fullmatch(text)):
+        return topic_reply(session, two[0 if found["which"].lower() in ("first", "1st", "former") else 1])
+    if session.turn.parse["decision"] == "answer" and session.turn.parse["id"] != topic:
+        return None
+    if IN_SHORT.fullmatch(text):
+        return guidance.in_short(session.entries[topic], session.profile, session.coach.knowledge)
+    if STEPS.fullmatch(text):
+        return guidance.steps(session.entries[topic], session.profile, session.coach.knowledge)
+    return None
+
+
+def _group(text: str) -> Mapping[str, Any] | None:
+    found = FOR_GROUP.fullmatch(text.strip())
+    return next((told for pattern, told in GROUPS if re.fullmatch(pattern, found["who"], re.IGNORECASE)), None) if found else None
+
+
+def _for_these(session: Session, topic: str, told: list[str]) -> Reply:
+    changes = set(told) & {*session.entries[topic].profile, "units"} or session.about_other and not session.this_answer
+    return topic_reply(session, topic) if changes else stays_the_same(session, topic, told)
+
+
+def _in_units(session: Session, units: str, topic: str | None) -> Reply:
+    """The numbers or the last answer in other units; where an answer has none, that they are used from here."""
+    if topic is not None and topic_text(session, topic, "metric") == topic_text(session, topic, "imperial"):
+        session.state["units"] = units
+        return say(sentence("no_units"), sentence(f"units_{units}"), ids=("update_profile",))
+    session.this_answer["units"] = session.state["units"] = units
+    return topic_reply(session, topic) if topic is not None else plan_talk.show_targets(session)
+
+
+def _about(session: Session, what: str) -> Reply | None:
+    """ "What about protein then?": the best topic that is named so, where the model wasn't sure of any."""
+    parse = session.turn.parse
+    if parse["decision"] == "answer" or parse["decision"] == "out_of_scope" and parse.get("label") in session.coach.out_of_scope:
+        return None
+    words = set(re.findall(r"[a-z]+", what)) - {"the", "a", "my", "and", "of", "for", "more", "some"}
+    ids = [*parse.get("offers", ()), *(r["id"] for r in parse.get("ranking", ()))]
+    for topic in ids:
+        entry = session.entries.get(topic)
+        if entry and not entry.is_safety and words & set(re.findall(r"[a-z]+", f"{topic} {entry.title}".lower().replace("_", " "))):
+            session.state.pop("about", None)
+            return topic_reply(session, topic)
+    return None
+
+
+def _unknown(session: Session, topic: str) -> Reply | None:
+    """A follow-up that no answer fits: said so, with what is nearest."""
+    parse = session.turn.parse
+    if parse["decision"] != "out_of_scope" or parse.get("reason") not in ("", "unsure", None) or parse.get("label") in session.coach.out_of_scope:
+        return None
+    note_unanswered(session, "follow_up", session.turn.text)
+    near = guidance.next_topics(session.entries[topic], session.profile, session.coach.knowledge)
+    buttons = (Button("Why?", "why", topic, row=0), Button("Evidence", "sources", topic, row=0), *(Button(e.question, "topic", e.topic) for e in near))
+    return say(sentence("follow_unknown"), decision="out_of_scope", ids=("out_of_scope",), buttons=buttons)
