@@ -13,7 +13,7 @@ from typing import Any
 
 from actions import corrections, follow_ups, guidance, onboarding, plan_talk, profile_talk
 from actions.follow_ups import FOLLOW_UP_WORDS
-from actions.phrases import ABOUT_SOMEONE, HOW_ARE_YOU, ME, MISSED, NONE, RELATIVE, START_OVER, THAT_WAS_WRONG, cleared
+from actions.phrases import ABOUT_SOMEONE, DONE_FOR_SURE, HOW_ARE_YOU, ME, MISSED, NONE, NOTHING_ELSE, RELATIVE, SICK, START_OVER, THAT_WAS_WRONG, cleared
 from actions.profile_talk import ABOUT_OTHER, field_words, picked_number, read_answer, take_facts
 from actions.reply import Button, Person, Reply, say
 from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn
@@ -25,6 +25,7 @@ __all__ = ["Coach", "FactReader", "NewFile", "Outcome", "Session", "Turn", "resp
 
 NUMBER_OFF_TRIGGERS = ("R06", "R07", "R14")  # cues after which food and weight figures stay off
 HALTING_TRIGGERS = ("R01", "R02", "R03", "R04", "R04-day", "R05", "R17")  # cues after which there is no week until a doctor cleared it
+INTRODUCTION = 4  # facts that make a message someone's introduction
 GRAVE = frozenset(("urgent_symptoms", "pain_or_injury", "crisis", "disordered_eating"))  # "ok" and "thanks" after these get kinder words
 
 _DELETE_IT = re.compile(r"\W*(?:yes,? )?(?:please )?(?:delete|erase|do it|delete (?:it|it all|everything|all))\W*")
@@ -92,11 +93,17 @@ def _safety(session: Session) -> Reply:
     return reply
 
 
+def _introduces(session: Session) -> bool:
+    """Whether a message is someone's introduction: many facts and no question."""
+    told = {f["field"] for f in session.turn.parse.get("facts", ()) if f["scope"] == "stored" and not f.get("negated")} - {"health_flags"}
+    return len(told) >= INTRODUCTION and not onboarding.is_question(session.turn.text)
+
+
 def _harmless(session: Session) -> bool:
     """Whether a message that only the topic model took for a safety matter plainly is none.
 
     A rule's cue (`trigger`) always counts. Without one: the end of a health point ("not pregnant any more"), a doctor's
-    clearance, the way out of the set-up, or a follow-up on someone else.
+    clearance, the way out of the set-up, a follow-up on someone else, or a long introduction that the model isn't sure of.
     """
     parse, text, told = session.turn.parse, session.turn.text, session.stored.get("health_flags") or ()
     if parse.get("trigger"):
@@ -105,6 +112,7 @@ def _harmless(session: Session) -> bool:
         any(f["field"] == "health_flags" and f["scope"] == "stored" and f["negated"] and set(f["value"]) & set(told) for f in parse.get("facts", ()))
         or bool(session.state.get("halted") or session.state.get("screened") == "some") and cleared(text)
         or onboarding.leaves(session)
+        or (parse["id"] not in ("crisis", "urgent_symptoms") and parse["confidence"] < 0.75 and _introduces(session))
         or (session.state.get("topic") in session.entries and bool(ABOUT_SOMEONE.fullmatch(text)))
     )
 
@@ -252,7 +260,7 @@ def _facts_are_for_the_moment(session: Session) -> bool:
 def _is_log(session: Session) -> bool:
     """Whether a message that the model took for something vague tells what was done."""
     parse, text = session.turn.parse, session.turn.text
-    vague = parse["decision"] in ("clarify", "out_of_scope") or _intent(session) == "update_profile"
+    vague = parse["decision"] in ("clarify", "out_of_scope") or _intent(session) == "update_profile" or bool(DONE_FOR_SURE.fullmatch(text))
     return vague and "?" not in text and len(text.split()) <= FOLLOW_UP_WORDS and plan_talk.tells_done(session)
 
 
@@ -275,6 +283,8 @@ def _decided(session: Session) -> Reply:
         ids = [i for i in parse["ids"] if i in session.entries]
         session.about_other = session.about_other or bool(RELATIVE.search(session.turn.text)) and not ME.search(session.turn.text)
         return two_topics(session, ids) if len(ids) > 1 else topic_reply(session, parse["id"])
+    if decision in ("clarify", "out_of_scope") and session.changes and _introduces(session):
+        return _update(session)
     if decision == "clarify":
         return clarify(session, parse["offers"])
     if decision == "out_of_scope":
@@ -294,6 +304,10 @@ def _decided(session: Session) -> Reply:
 def _plain_words(session: Session) -> Reply | None:
     """What a few plain words mean, whatever the model took them for."""
     text = session.turn.text
+    if session.turn.parse["decision"] != "answer" and (day := plan_talk.day_asked(session)) is not None:
+        return day
+    if NOTHING_ELSE.fullmatch(text) and _intent(session) != "deny":
+        return _simple("deny")(session)
     if HOW_ARE_YOU.fullmatch(text):
         return say(sentence("how_are_you"), ids=("greet",), buttons=suggestions(session))
     if START_OVER.fullmatch(text):
@@ -302,6 +316,8 @@ def _plain_words(session: Session) -> Reply | None:
     vague = session.turn.parse["decision"] in ("out_of_scope", "clarify") or _intent(session) in ("log_training", "deny", "update_profile", "weekly_plan")
     if vague and "?" not in text and len(text.split()) <= FOLLOW_UP_WORDS and MISSED.search(text) and not session.changes:
         return plan_talk.missed(session)
+    if vague and "?" not in text and len(text.split()) <= FOLLOW_UP_WORDS and SICK.search(text):
+        return plan_talk.sick(session)
     return None
 
 
@@ -366,6 +382,8 @@ def _source(session: Session) -> Reply:
 def _update(session: Session) -> Reply:
     if session.state.get("about") == plan_talk.TARGETS and set(session.changes) & plan_talk.TARGET_FIELDS and not session.open():
         return replace(plan_talk.show_targets(session), ids=("update_profile",))
+    if plan_talk.reshapes(session):
+        return replace(plan_talk.new_plan(session), ids=("update_profile",))
     reply = profile_talk.update(session)
     return replace(reply, buttons=(*reply.buttons, *plan_talk.offer_update(session)))
 

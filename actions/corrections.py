@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions.phrases import ASKS_ONE, FORGET_ONE, MEANT_STRONG, MEANT_WEAK
+from actions.phrases import ASKS_ONE, FORGET_LAST, FORGET_ONE, MEANT_PREFIX, MEANT_STRONG, MEANT_WEAK
 from actions.plan_talk import TARGETS, offer_update, show_targets
 from actions.profile_talk import clear, field_meant, field_words, impossible, take_facts, units_of
+from actions.profile_talk import undo as undo_last
 from actions.progress import LogEntry, log_line, profile_changes, read_amounts
 from actions.reply import Button, Reply, say
 from actions.session import Session
 from actions.topics import again
-from knowledge.fields import catalogue
+from knowledge.fields import catalogue, is_minor
 from knowledge.texts import sentence
 
 _OF_THE_RACE = frozenset(("race_date", "race_distance"))
@@ -25,14 +26,17 @@ def reply(session: Session) -> Reply | None:
     text = session.turn.text
     if len(text.split()) > 12:
         return None
+    if session.person.state.get("changed") and FORGET_LAST.fullmatch(text):
+        return undo_last(session)
     if found := FORGET_ONE.fullmatch(text):
         return _forget(session, field_meant(found["what"]))
     if found := ASKS_ONE.fullmatch(text):
         return _one_fact(session, field_meant(found["what"]))
-    strong = MEANT_STRONG.fullmatch(text)
-    if not session.person.state.get("changed") or not strong and (session.open() or session.form):
+    strong, weak = MEANT_STRONG.fullmatch(text), MEANT_WEAK.fullmatch(text)
+    busy = session.open() or session.form
+    if not session.person.state.get("changed") or busy and not (strong or weak and MEANT_PREFIX.match(text)):
         return None
-    meant = strong or MEANT_WEAK.fullmatch(text)
+    meant = strong or weak
     undo: Mapping[str, Any] = session.state.get("undo") or {}
     if undo.get("log") == 1:
         return _log_again(session, undo, meant["rest"] if meant else text, told=meant is not None)
@@ -44,6 +48,8 @@ def reply(session: Session) -> Reply | None:
 def _forget(session: Session, name: str | None) -> Reply | None:
     if name is None or name == "health_flags":
         return None
+    if name == "age" and is_minor(session.stored):
+        return say(sentence("keep_age"), ids=("update_profile",))
     shown = field_words(name, session.stored[name], session.profile) if name in session.stored else ""
     if not clear(session, name, session.stored.get(name)):
         return say(sentence("nothing_of_that"), ids=("update_profile",))
@@ -75,6 +81,8 @@ def _value_again(session: Session, rest: str, names: list[str]) -> Reply | None:
         return None
     fact = min(found, key=lambda f: f[0])[1]
     if fact.get("problem"):
+        if session.open() or session.form:
+            return None
         return say(impossible(fact["field"], fact["value"], units_of(session, fact)), ids=("update_profile",))
     take_facts(session, [fact], asked=fact["field"])
     if not session.changes and not session.open() and not session.unkept:
@@ -103,4 +111,4 @@ def _log_again(session: Session, undo: Mapping[str, Any], rest: str, *, told: bo
         if not catalogue()[name].needs_confirmation(value):
             session.keep(name, value)
     line = log_line(new, session.profile, session.turn.today)
-    return say(sentence("log_corrected", line=line), ids=("log_training",), buttons=(Button("How am I doing?", "intent", "show_progress"),))
+    return say(sentence("log_corrected", line=line) if told else line, ids=("log_training",), buttons=(Button("How am I doing?", "intent", "show_progress"),))

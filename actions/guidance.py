@@ -21,6 +21,8 @@ from knowledge.fields import Profile, catalogue, is_protected
 from knowledge.load import Evidence, Knowledge, Region
 
 NEXT_QUESTIONS = 2
+# Answered when the protected ask, but never put in front of them.
+NOT_OFFERED = frozenset(("calorie_surplus", "fat_or_muscle_loss", "running_while_cutting", "physique_competitor", "protein_target"))
 
 
 def tailored(entry: Entry, profile: Profile) -> list[Tailored]:
@@ -128,6 +130,8 @@ def question_back(entry: Entry, profile: Profile, asked: Sequence[str] = ()) -> 
 def next_topics(entry: Entry, profile: Profile, knowledge: Knowledge, seen: Sequence[str] = ()) -> list[Entry]:
     """Two next questions that fit the topic and the person, unseen ones first."""
     fitting = [knowledge.entries[f.topic] for f in entry.follow_ups if f.topic in knowledge.entries and f.fits(profile)]
+    if is_protected(profile):
+        fitting = [e for e in fitting if e.topic not in NOT_OFFERED]
     return sorted(fitting, key=lambda e: e.topic in seen)[:NEXT_QUESTIONS]
 
 

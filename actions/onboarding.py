@@ -238,8 +238,9 @@ def reply(session: Session) -> Reply | None:
 
 
 def _short(session: Session) -> bool:
-    parse = session.turn.parse
-    return parse.get("reason") not in ("language", "too_long") and len(session.turn.text.split()) <= 6 and not QUESTION.search(session.turn.text)
+    parse, text = session.turn.parse, session.turn.text
+    foreign = parse.get("reason") == "blank" and any(c.isalpha() for c in text) or parse.get("label") == "oos_other_language"
+    return not foreign and parse.get("reason") not in ("language", "too_long") and len(text.split()) <= 6 and not QUESTION.search(text)
 
 
 def _on_confirm(session: Session, intent: str) -> Reply | None:

@@ -25,6 +25,7 @@ WHY = _anywhere(
     r"\bwhy\b.{0,30}\b(?:need|ask|want|matter|know|relevant|important|asking|necessary)",
     r"\bwhat (?:do you need|is|'?s) (?:that|this|it) for\b",
     r"\bwhat for\b",
+    r"\bwhat (?:will|would|are) you (?:do|doing|going to do|use|using)\b",
     r"\bwhat do you (?:do|need) (?:with|it|that|this)\b",
     r"\bwhy do you\b",
     r"\bhow (?:is|does) (?:that|this) (?:help|matter|relevant)",
@@ -39,7 +40,7 @@ SKIP = _alone(
     r"i (?:don'?t|do not) (?:want to|wanna) (?:say|tell|answer)(?: (?:that|you|this))?",
     r"none of your business",
     r"(?:that'?s )?(?:private|personal)",
-    r"(?:i )?(?:don'?t|do not|dont) know",
+    r"(?:i )?(?:don'?t|do not|dont) know(?: (?:that|it|this|my|the|how|what|exactly)\b.{0,40})?",
     r"dunno|idk|no (?:idea|clue|answer)",
     r"(?:i'?m )?not sure|unsure",
 )
@@ -124,6 +125,15 @@ DAY_ASKED = re.compile(
     re.IGNORECASE,
 )
 FILES_ASKED = _anywhere(r"\b(?:calendar|\.?ics|picture|image|printable|printout|pdf)\b")
+SESSION_ASKED = re.compile(
+    r"\W*(?:(?:and|so|ok|okay|hey)[ ,]+)*(?:when|what|how (?:long|far|hard|fast|many km|many miles)|(?:which|what) (?:day|time))(?:'?s| is| are| do i (?:have|do)| will)?"
+    r"(?P<should> should)? (?P<whose>my|the)(?P<next> next)? (?P<what>[\w -]{3,25}?)(?: be| on| again| this week| next week| look like)*\W*",
+    re.IGNORECASE,
+)
+SICK = _anywhere(
+    r"\b(?:i'?m|i am|i feel|feeling|i'?ve been|down) (?:really |so |a bit |still |quite )?(?:sick|ill|unwell|under the weather)\b",
+    r"\b(?:i have|i'?ve|i got|i'?ve got|caught|have) (?:the |a |got )?(?:bad )?(?:flu|cold|fever|covid|stomach bug)\b",
+)
 AWAY = _anywhere(r"\b(?:holidays?|vacation|away|travell?ing|on a trip|out of town|on leave)\b")
 MISSED = _anywhere(
     r"\b(?:i(?:'ve)? )?(?:missed|skipped|blew off|bailed on|couldn'?t (?:do|make|get to)"
@@ -147,6 +157,7 @@ MEANT_WEAK = re.compile(
     r"(?P<rest>.{1,40})",
     re.IGNORECASE,
 )
+FORGET_LAST = _alone(r"(?:delete|remove|scrap|cancel|erase|drop|take back|forget) (?:that|it|this)(?: (?:one|entry|again))?", r"scratch that|take (?:that|it) back")
 FORGET_ONE = re.compile(
     r"\W*(?:please |can you |could you |pls )*(?:remove|delete|forget|erase|clear|unset|drop|take out|don'?t (?:keep|store))"
     r"(?: about)? (?:my|the) (?P<what>[\w' -]{2,30}?)"
@@ -162,6 +173,10 @@ START_OVER = _alone(r"start (?:over|again|fresh|from scratch)|restart|reset(?: (
 HOW_ARE_YOU = _alone(
     r"(?:(?:hi|hey|hello)\W+)?(?:how(?:'?s it going| are you(?: doing| today)?| do you do|'?s life| r u| are things)"
     r"|what'?s up|sup|wass?up|how you doing)"
+)
+MEANT_PREFIX = re.compile(r"\W*(?:no\W+)?(?:oops|sorry|wait|hang on|actually|ah)\b", re.IGNORECASE)
+NOTHING_ELSE = _alone(
+    r"(?:no(?:pe)?\W+)?(?:nothing(?: else| more)?|that'?s (?:all|it|everything)|that is all|i'?m (?:good|done|all set)|all good)(?: for (?:now|today))?"
 )
 NONE = _alone(r"none(?: of (?:these|those|them|the above|that))?|neither(?: of (?:these|those|them))?|not (?:any of )?(?:these|those)|something else|nothing of that")
 
@@ -229,8 +244,13 @@ THAT_WAS_WRONG = re.compile(
 # --- about what was done ----------------------------------------------------------------------------------------------------------
 
 DONE = _anywhere(
-    r"^\W*(?:i )?(?:just |also )?(?:ran|jogged|lifted|did|done|finished|completed|trained|slept|squatted|benched|deadlifted|weighed|logged|log)\b",
+    r"^\W*(?:i )?(?:just |also )?(?:ran|jogged|swam|biked|cycled|rode|rowed|walked|hiked|lifted"
+    r"|did|done|finished|completed|trained|slept|squatted|benched|deadlifted|weighed|logged|log)\b",
     r"\b(?:today|this morning|yesterday|last night)\b",
+)
+
+DONE_FOR_SURE = re.compile(
+    r"\W*(?:i |i've |ive )?(?:just |also )?(?:ran|jogged|swam|biked|cycled|rode|rowed|walked|hiked|did|finished|completed)\b[^?]*\d[^?]*", re.IGNORECASE
 )
 
 # The frame of a follow-up that changes one thing: "what if I were vegan", "and at 70 kg?", "if I slept 6 hours".

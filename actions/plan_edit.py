@@ -44,7 +44,7 @@ Bundle = tuple[Session, ...]  # what a day holds
 _MISSED = r"\b(?:missed|skipped|couldn't|could not|didn't|did not|forgot|slept through)\b"
 Result = tuple[Plan, str]
 
-_KINDS = {
+KINDS = {
     "long_run": ("long_run",), "intervals": ("intervals",), "tempo": ("tempo",), "hills": ("hills",), "hard": HARD_RUNS, "easy": ("easy_run", "run_walk"),
     "legs": HEAVY, "upper": ("lift_upper",), "lift": LIFTS, "run": RUNS, "any": (*RUNS, *LIFTS, "mobility"), "rest": (),
 }  # fmt: skip
@@ -250,7 +250,7 @@ def _changed_days(old: Plan, new: Plan, but: Session) -> list[str]:
 
 
 def _matching(ask: _Ask, kind: str, day: str | None = None) -> list[Session]:
-    return [s for s in ask.plan.training if s.kind in _KINDS[kind] and (day is None or s.day == day)]
+    return [s for s in ask.plan.training if s.kind in KINDS[kind] and (day is None or s.day == day)]
 
 
 def _source(ask: _Ask, day: str | None, not_on: str | None = None) -> Session | None:
@@ -646,7 +646,7 @@ def _freed(ask: _Ask) -> Result | None:
     if not open_days:
         return ask.plan, said("edit.past", day=_day(days[0]))
     only = {w.kind for w in ask.sessions} & {"run", "lift", "hard", "easy", "long_run", "legs", "upper"} if re.search(r"\bno\b|\bcan't\b", text) else set()
-    kinds = {k for word in only for k in _KINDS[word]}
+    kinds = {k for word in only for k in KINDS[word]}
 
     def banned(bundle: Bundle, day: str) -> bool:
         return day in open_days and (not kinds or any(s.kind in kinds for s in bundle))
@@ -698,7 +698,7 @@ def _removed(ask: _Ask) -> Result | None:
 
 
 def _added(ask: _Ask) -> Result | None:
-    if not re.search(r"\b(?:add|more|extra|another|additional|one more)\b", ask.text):
+    if not re.search(r"\b(?:add|more|extra|another|additional|one more)\b", ask.text) or re.search(r"\b(?:no|any|not?) more\b", ask.text):
         return None
     word = next((w for w in ask.sessions if w.kind not in ("rest", "any")), None)
     if word is None:

@@ -20,6 +20,7 @@ from actions.phrases import (
     NEW_PLAN,
     NONE_OF_THEM,
     REBUILD,
+    SESSION_ASKED,
     SOME_OF_THEM,
     THIS_TIME,
     TODAY,
@@ -27,7 +28,8 @@ from actions.phrases import (
     cleared,
 )
 from actions.plan import PLAN_FIELDS, Plan, day_text, make_plan, plan_reply, short_date
-from actions.plan_edit import edit_plan
+from actions.plan_edit import KINDS, edit_plan
+from actions.plan_words import session_words
 from actions.profile_talk import choice_buttons, take_facts, think_in
 from actions.progress import LogEntry, log_line, log_problem, profile_changes, progress_png, progress_reply, read_log
 from actions.reply import Block, Button, Reply, say
@@ -122,8 +124,10 @@ def plan_request(session: Session) -> Reply:
     plan = stored_plan(session)
     if plan is None or set(session.changes) & set(PLAN_FIELDS) or session.this_answer:
         return new_plan(session)
-    if text and (day := _day_asked(session)) is not None:
+    if text and (day := day_asked(session)) is not None:
         return day
+    if text and AWAY.search(text) and THIS_TIME.search(text):
+        return _away()
     if text and (edited := edit_plan(plan, session.profile, text, session.turn.today)) is not None:
         return _changed(session, plan, edited)
     if NEW_PLAN.search(text):
@@ -133,11 +137,23 @@ def plan_request(session: Session) -> Reply:
     return _shown(session, plan)
 
 
-def _day_asked(session: Session) -> Reply | None:
-    """ "And tomorrow?", "what's on Friday?": that day of the week there is."""
-    found, plan = DAY_ASKED.fullmatch(session.turn.text), stored_plan(session)
-    if found is None or plan is None:
+def _session_asked(session: Session, plan: Plan, asked: re.Match[str]) -> Reply | None:
+    """The day of the next session of that kind."""
+    if asked["whose"].lower() == "the" and session.state.get("about") != PLAN or asked["should"] and session.state.get("about") != PLAN:
         return None
+    kinds = {kind for word in session_words(asked["what"].lower()) for kind in KINDS[word.kind]}
+    coming = [s for s in plan.training if s.kind in kinds and plan.date(s.day) >= session.turn.today]
+    return _one_day(session, plan, plan.date(coming[0].day)) if coming else None
+
+
+def day_asked(session: Session) -> Reply | None:
+    """ "And tomorrow?", "what's on Friday?", "when is my long run?": that day of the week there is."""
+    text = session.turn.text
+    found, of_session = DAY_ASKED.fullmatch(text), SESSION_ASKED.fullmatch(text)
+    if found is None and of_session is None or (plan := stored_plan(session)) is None:
+        return None
+    if found is None:
+        return _session_asked(session, plan, of_session) if of_session else None
     word = found["day"].lower()
     if word in ("today", "tonight", "tomorrow"):
         return _one_day(session, plan, session.turn.today + dt.timedelta(days=word == "tomorrow"))
@@ -286,8 +302,7 @@ def change(session: Session, text: str = "") -> Reply:
     if edited is not None:
         return _changed(session, plan, edited)
     if AWAY.search(text):
-        buttons = (Button("Leave it free", "plan", "days=0"), Button("Two short days", "plan", "days=2"), Button("Keep the week", "plan", "show"))
-        return say(sentence("plan_away"), ids=("change_plan",), buttons=buttons)
+        return _away()
     if REBUILD.search(text):
         return new_plan(session)
     return say(sentence("plan_change_how"), ids=("change_plan",), buttons=(Button("Another week", "plan", "another"),))
@@ -301,6 +316,11 @@ def _changed(session: Session, plan: Plan, edited: tuple[Plan, str]) -> Reply:
     before = stored_plan(session)
     reply = replace(_kept(session, new, first=(words,), asks=False), ids=("change_plan",))
     return _what_is_new(session, reply, before) if before else reply
+
+
+def _away() -> Reply:
+    buttons = (Button("Leave it free", "plan", "days=0"), Button("Two short days", "plan", "days=2"), Button("Keep the week", "plan", "show"))
+    return say(sentence("plan_away"), ids=("change_plan",), buttons=buttons)
 
 
 def _what_is_new(session: Session, reply: Reply, before: Plan) -> Reply:
@@ -326,6 +346,13 @@ def _sentences(text: str) -> list[str]:
     return re.split(r"(?<=[.!?]) ", text)
 
 
+def sick(session: Session) -> Reply:
+    """Rest comes first; a week that is there gets easier."""
+    plan = stored_plan(session)
+    edited = edit_plan(plan, session.profile, session.turn.text, session.turn.today) if plan else None
+    return _changed(session, plan, edited) if plan and edited else say(sentence("sick"), ids=("affirm",))
+
+
 def missed(session: Session) -> Reply:
     """A session that didn't happen: the week adapts, or it is fine as it is."""
     plan = stored_plan(session)
@@ -348,7 +375,7 @@ def follow_up(session: Session) -> Reply | None:
         return None
     if ANOTHER.fullmatch(text):
         return change(session, "another one")
-    if (day := _day_asked(session)) is not None:
+    if (day := day_asked(session)) is not None:
         return day
     if FILES_ASKED.search(text) and len(text.split()) <= 8 and (plan := stored_plan(session)):
         return _shown(session, plan)
@@ -425,6 +452,13 @@ def resume(session: Session, about: str) -> Reply | None:
     if about == PLAN:
         return replace(new_plan(session), ids=("update_profile",))
     return None
+
+
+def reshapes(session: Session) -> bool:
+    """Whether something told right after a plan says how the week must look: the week is made anew at once."""
+    told = {"available_days", "blocked_days", "session_minutes", "day_part", "equipment", "run_days", "lift_days"} & set(session.changes)
+    ready = session.state.get("about") == PLAN and not session.open() and not session.form and session.remembers
+    return bool(told) and ready and stored_plan(session) is not None
 
 
 def offer_update(session: Session) -> tuple[Button, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -122,6 +123,8 @@ def read_answer(session: Session, expecting: str) -> list[Mapping[str, Any]]:
         value = list(spec.choices)[picked]
         return [{"field": expecting, "value": value, "text": text, "scope": "stored", "negated": False, "problem": None, "confirm": False}]
     facts = list(session.coach.read_facts(text, session.turn.today, expecting))
+    if not facts and spec.kind == "choice" and (spelled := _spelled(text, spec.choices)) != text.lower():
+        facts = list(session.coach.read_facts(spelled, session.turn.today, expecting))
     plain = session.turn.parse.get("facts", ())
     own = [f for f in facts if f["field"] == expecting and f["scope"] == "stored"]
     if spec.kind != "number" or any(f["field"] == expecting for f in plain):
@@ -134,6 +137,15 @@ def read_answer(session: Session, expecting: str) -> list[Mapping[str, Any]]:
         if elsewhere and any(f["value"] != 0 and _overlap(other, f) for f in own):  # "I don't run" is 0 km and 0 days
             return list(plain)
     return facts
+
+
+def _spelled(text: str, choices: Mapping[str, str]) -> str:
+    """A short message with its slips put right by the words of the choices ("buidl mucle")."""
+    known = sorted({w for label in (*choices, *choices.values()) for w in re.findall(r"[a-z]{4,}", label.lower())})
+    words = re.findall(r"[a-z]+", text.lower())
+    if len(words) > 5:
+        return text.lower()
+    return " ".join(next(iter(difflib.get_close_matches(w, known, 1, 0.78)), w) if len(w) > 3 else w for w in words)
 
 
 def picked_number(text: str, count: int) -> int | None:
@@ -185,6 +197,8 @@ def store(session: Session, name: str, value: Any, *, adds: bool = True) -> bool
     if session.stored.get(name) == value:
         return False
     session.keep(name, value)
+    if name == "race_distance" and value == "none" and "race_date" in session.stored:
+        session.keep("race_date", None)
     return True
 
 
@@ -221,6 +235,8 @@ def field_words(name: str, value: Any, profile: Mapping[str, Any]) -> str:
     spec = catalogue()[name]
     if name == "body_weight" and "eating" in (profile.get("health_flags") or ()):
         return spec.label
+    if (name, value) == ("race_distance", "none"):
+        return sentence("fact_no_race")
     shown = field_text(name, value, profile.get("units", "metric"))
     if spec.kind == "choice":
         shown = re.sub(r"\bI\b", "you", shown[0].lower() + shown[1:] if not shown.startswith("I ") else shown)
@@ -236,10 +252,11 @@ def field_words(name: str, value: Any, profile: Mapping[str, Any]) -> str:
 
 def says_child(facts: Sequence[Mapping[str, Any]]) -> bool:
     """Whether someone says of themselves that they are under 13."""
-    return any(
-        f["field"] == "age" and f["scope"] == "stored" and isinstance(f["value"], int | float) and CHILD_FROM <= f["value"] < YOUNGEST
-        for f in facts
-    )
+    ages = [f["value"] for f in facts if f["field"] == "age" and f["scope"] == "stored" and not _ODD_NUMBER.search(str(f.get("text") or ""))]
+    return any(isinstance(age, int | float) and CHILD_FROM <= age < YOUNGEST for age in ages)
+
+
+_ODD_NUMBER = re.compile(r"\d[.,]\d\d|\de\d", re.IGNORECASE)  # 10,000 is no age of ten
 
 
 def child(session: Session) -> None:

@@ -49,7 +49,6 @@ _FITTING: tuple[tuple[Mapping[str, Any], str], ...] = (
     ({}, "rest_days"),
 )
 _UNREADABLE: Mapping[str, str] = {"oos_gibberish": "gibberish", "oos_injections": "commands", "oos_mental_chat": "small_talk"}
-_NOT_FOR_PROTECTED = frozenset(("fat_or_muscle_loss", "running_while_cutting", "physique_competitor", "protein_target"))
 
 
 def topic_reply(session: Session, topic: str, *, force_ask: bool = False) -> Reply:
@@ -91,10 +90,12 @@ def two_topics(session: Session, ids: Sequence[str]) -> Reply:
 def stays_the_same(session: Session, topic: str, about: Sequence[str]) -> Reply:
     """The answer to "and if I'm ...?" where that changes nothing, with topics that it does change."""
     reply = topic_reply(session, topic)
+    session.this_answer.clear()  # nothing of it was used
     others = [e for e in session.entries.values() if set(about) & set(e.profile) and e.topic != topic and not e.is_safety][:2]
     buttons = tuple(Button(e.question if len(e.question) <= BUTTON_LENGTH else e.title, "topic", e.topic) for e in others)
     session.set_open()
-    return replace(reply, blocks=(Block("text", sentence("no_difference")),), buttons=buttons)
+    words = sentence("no_difference" if buttons else "no_difference_alone")
+    return replace(reply, blocks=(Block("text", words),), buttons=buttons or reply.buttons)
 
 
 def again(session: Session, topic: str | None) -> Reply | None:
@@ -115,7 +116,7 @@ def suggestions(session: Session) -> tuple[Button, ...]:
     profile, seen = session.profile, session.state.get("seen", ())
     fitting = [t for test, t in _FITTING if t in session.entries and all(matches(profile.get(f), v) for f, v in test.items())]
     if is_protected(profile):
-        fitting = [t for t in fitting if t not in _NOT_FOR_PROTECTED]
+        fitting = [t for t in fitting if t not in guidance.NOT_OFFERED]
     topics = sorted(dict.fromkeys(fitting), key=lambda t: t in seen)[:3]
     return tuple(Button(session.entries[t].question, "topic", t) for t in topics)
 

@@ -177,8 +177,10 @@ def test_a_change_that_is_not_understood_says_how(talk):
 
 def test_a_profile_change_offers_to_update_the_plan(talk):
     person = planned(talk)
-    person.say("I only have dumbbells")
+    person.say("I sleep 7 hours")
     assert "plan:new" in person.presses
+    before = person.plan
+    assert person.say("I only have dumbbells").count("Monday") and person.plan != before  # what shapes the days does so at once
     person.press("plan", "new")
     assert Plan.from_dict(person.plan).kit == "dumbbells"
 

@@ -1,0 +1,155 @@
+"""Follow-ups on the last answer, and that no detour gives the protected a number."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+FIGURE = re.compile(r"\d+\s*(?:–|-|\.\d)?\s*\d*\s*(?:g|kg|kcal|lb|km|miles)\b")
+
+
+@pytest.mark.parametrize("said", ["is it bad then?", "yes or no?", "so is it true?"])
+def test_the_verdict_in_short(talk, said):
+    person = talk()
+    whole = person.ask("will running kill my gains?", "running_kills_gains")
+    short = person.say(said, "out_of_scope", "out_of_scope", reason="unsure")
+    assert person.reply.ids == ("running_kills_gains",) and len(short) < len(whole) / 2 and short.splitlines()[0] == whole.splitlines()[0]
+
+
+def test_what_to_do_by_the_last_answer(talk):
+    person = talk()
+    person.ask("will running kill my gains?", "running_kills_gains")
+    assert person.say("so what should i do?", "help").startswith("What to do")
+
+
+def test_one_of_the_two(talk):
+    person = talk()
+    person.say("how much protein and how many rest days?", "protein_target", "answer", ids=["protein_target", "rest_days"])
+    person.say("what about the second one", "out_of_scope", "out_of_scope", reason="unsure")
+    assert person.reply.ids == ("rest_days",)
+
+
+@pytest.mark.parametrize(("said", "field"), [("is that true for beginners too?", "run_experience"), ("and for teens?", "age"), ("and for women?", "sex")])
+def test_for_a_group_of_people(talk, said, field):
+    person = talk({"body_weight": 80})
+    person.ask("how much protein do I need?", "protein_target")
+    person.say(said, "out_of_scope", "out_of_scope", label="oos_other_sports")
+    assert person.reply.ids == ("protein_target",) and field not in person.profile and "At your weight" not in person.text
+
+
+def test_a_follow_up_without_an_answer_says_so(talk):
+    person = talk()
+    person.ask("will running kill my gains?", "running_kills_gains")
+    assert "no answer for exactly that" in person.say("how about for my legs?", "out_of_scope", "out_of_scope", reason="unsure", label="")
+    assert person.reply.buttons and person.last.unanswered
+
+
+def test_answers_for_someone_else_say_so_and_keep_nothing(talk):
+    person = talk({"units": "imperial"})
+    person.ask("how much protein do I need?", "protein_target")
+    text = person.say("my wife weighs 60 kg", "update_profile")
+    assert "someone else" in text and person.profile == {"units": "imperial"}
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [{"age": 15, "body_weight": 60}, {"health_flags": ["pregnancy"], "body_weight": 70}, {"health_flags": ["kidney"]}, {"health_flags": ["eating"]}],
+)
+@pytest.mark.parametrize(
+    "said",
+    [
+        "what if I were 25?", "and for men?", "for an 80 kg man?", "my dad is 45 and weighs 80 kg", "what if I weighed 70 kg?", "in pounds?", "in grams?",
+        "what about me?", "so what should i do?", "is it bad then?", "what if I was 30 and not pregnant", "what if I had no kidney disease", "and for women?",
+    ],
+)  # fmt: skip
+def test_no_detour_gives_the_protected_a_number(talk, profile, said):
+    person = talk(profile)
+    person.ask("how much protein do I need?", "protein_target")
+    person.say(said, "out_of_scope", "out_of_scope", reason="unsure")
+    assert not FIGURE.search(person.text), person.text
+    person.ask(said, "protein_target")
+    assert not FIGURE.search(person.text), person.text
+    assert person.profile == profile
+    assert not {"topic:calorie_surplus", "topic:fat_or_muscle_loss"} & set(person.presses)
+
+
+def test_ok_and_thanks_after_something_grave(talk):
+    person = talk()
+    person.say("I want to die", "crisis", "safety", trigger="R15")
+    assert "reach out" in person.say("ok", "affirm")
+    assert "reach out" in person.say("no", "deny")
+    person.ask("how much sleep do I need?", "sleep")
+    assert "reach out" not in person.say("thanks", "thanks")
+
+
+# --- the week --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def planned(talk):
+    person = talk({"goal": "balanced", "available_days": 5, "longest_run_km": 12, "lift_experience": "intermediate", "run_experience": "regular"})
+    person.say("make me a plan", "weekly_plan")
+    person.press("screen", "none")
+    return person
+
+
+@pytest.mark.parametrize("said", ["my doctor hasn't cleared me", "when my doctor clears me I'll start", "is my doctor fine with that?"])
+def test_only_a_clearance_clears(talk, said):
+    person = talk()
+    person.say("my chest hurts", "urgent_symptoms", "safety", trigger="R01")
+    person.say(said, "out_of_scope", "out_of_scope")
+    person.say("make me a plan", "weekly_plan")
+    assert person.plan is None
+    person.press("screen", "none")
+    assert person.plan is None
+    person.say("i've been cleared by my doctor", "delete_my_data")
+    assert person.plan
+
+
+def test_a_change_shows_what_is_new_and_a_button_all_of_it(planned):
+    planned.say("swap squats", "change_plan")
+    changed = planned.text
+    assert "Out:" in changed and "Monday:" in changed
+    planned.press("plan", "show")
+    assert len(planned.text) > 1.3 * len(changed)
+
+
+def test_a_day_and_a_session_are_shown(planned):
+    assert "The whole week" in (planned.say("what about friday?", "out_of_scope", "out_of_scope") and planned.titles)
+    assert planned.text.startswith("Friday")
+    planned.say("when is my long run", "progress_gradually", "clarify")
+    assert "Long run" in planned.text.splitlines()[0]
+
+
+def test_two_sessions_a_day_and_skipping_are_no_number_of_days(planned):
+    before = planned.plan
+    planned.say("can i do two sessions on one day", "change_plan")
+    planned.say("no more running", "change_plan")
+    assert planned.plan == before
+
+
+def test_only_the_long_run_gets_shorter(planned):
+    before = {s["day"]: s["minutes"] for s in planned.plan["sessions"] if s["kind"] != "long_run"}
+    long_before = next(s["minutes"] for s in planned.plan["sessions"] if s["kind"] == "long_run")
+    planned.say("make the long run shorter", "change_plan")
+    assert {s["day"]: s["minutes"] for s in planned.plan["sessions"] if s["kind"] != "long_run"} == before
+    assert next(s["minutes"] for s in planned.plan["sessions"] if s["kind"] == "long_run") < long_before
+
+
+def test_a_week_away(planned):
+    assert "Enjoy" in planned.say("i'm on holiday next week", "weekly_plan")
+    planned.press("plan", "days=2")
+    assert len({s["day"] for s in planned.plan["sessions"] if s["kind"] != "rest"}) == 2
+
+
+def test_days_told_after_a_plan_make_it_anew(planned):
+    planned.say("5 days")
+    planned.say("I can train 3 days a week")
+    assert len({s["day"] for s in planned.plan["sessions"] if s["kind"] != "rest"}) == 3
+
+
+def test_a_child_gets_no_plan(talk):
+    person = talk()
+    person.say("i'm 12")
+    assert "under 13" in person.say("plan", "weekly_plan") and person.plan is None
