@@ -19,33 +19,55 @@ from knowledge.entry import (
 )
 from knowledge.fields import Profile, catalogue, is_protected
 from knowledge.load import Evidence, Knowledge, Region
+from knowledge.texts import sentence as written
 
 NEXT_QUESTIONS = 2
 # Answered when the protected ask, but never put in front of them.
 NOT_OFFERED = frozenset(("calorie_surplus", "fat_or_muscle_loss", "running_while_cutting", "physique_competitor", "protein_target"))
+# Who is told to ask before training hard, the most serious first (rules R10 and R12 of the evidence pack).
+CARE = ("heart", "pregnancy", "eating", "diabetes", "other", "injury")
+TRAINING = frozenset(("running", "lifting", "combining", "benefits", "myths_and_mechanisms"))
+# With one of these, only sentences on the fields of CALM are shown: no goal or level asks for a harder session.
+EASY_ONLY = frozenset(("heart", "pregnancy", "eating"))
+CALM = frozenset(("health_flags", "age", "sex", "diet", "avoid_foods", "units", "sleep_hours", "session_minutes", "day_part", "blocked_days", "equipment"))
 
 
 def tailored(entry: Entry, profile: Profile) -> list[Tailored]:
     """The sentences that hold for this person, most important first; at most two, never two on one field alone.
 
-    For the protected, sentences with a figure that could be a target are left out.
+    For the protected, sentences with a figure that could be a target are left out. Who has a health flag hears about it with
+    every answer on training, in the entry's words or else in general ones.
     """
     shown: list[Tailored] = []
     spoken: set[str] = set()
+    care = _care(entry, profile)
+    if care:
+        shown.append(care)
+        spoken.add("health_flags")
     for item in entry.tailored:
         if len(shown) == SHOWN_TAILORED:
             break
         if not item.holds(profile) or set(item.when) <= spoken:
             continue
-        if is_protected(profile) and _risky(item, profile):
+        if (is_protected(profile) or EASY_ONLY & set(profile.get("health_flags") or ())) and _risky(item, profile):
             continue
         shown.append(item)
         spoken |= set(item.when)
     return shown
 
 
+def _care(entry: Entry, profile: Profile) -> Tailored | None:
+    """What a health flag means for any answer on training; None where the entry itself says it, or nothing is noted."""
+    noted = [flag for flag in CARE if flag in (profile.get("health_flags") or ())]
+    if not noted or entry.group not in TRAINING or any("health_flags" in item.when and item.holds(profile) for item in entry.tailored):
+        return None
+    return Tailored({"health_flags": {"has": noted[0]}}, written(f"care_{noted[0]}"))
+
+
 def _risky(item: Tailored, profile: Profile) -> bool:
-    """Whether a sentence is not for the protected: a figure usable as a target, or talk of eating less or getting leaner."""
+    """Whether a sentence is not for the protected: a figure usable as a target, talk of eating less, or of training harder."""
+    if EASY_ONLY & set(profile.get("health_flags") or ()) and not set(item.when) <= CALM:
+        return True
     goals = item.when.get("goal", ())
     leaner = {"fat_loss", "physique"} & set(goals if isinstance(goals, list) else [goals])
     return bool(leaner) or "energy_balance" in item.when or bool(TARGET.search(text(item.say, profile)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.guidance import answer, evidence, question_back, region_text, shown_evidence, tailored, two_answers, why
+from actions.guidance import CALM, TRAINING, answer, evidence, question_back, region_text, shown_evidence, tailored, two_answers, why
 from actions.plain import plain
 from knowledge.entry import REPLY_LIMIT, TARGET
 from knowledge.load import load
@@ -69,3 +69,19 @@ def test_a_helpline_that_is_not_set_leaves_its_sentence_out():
     text = "Call {emergency} now. You can also call {helpline_crisis}. You are not alone."
     assert region_text(text, {"emergency": "999", "helpline_crisis": ""}) == "Call 999 now. You are not alone."
     assert "116" in region_text(text, {"emergency": "999", "helpline_crisis": "116 123"})
+
+
+@pytest.mark.parametrize("flag", ["heart", "pregnancy", "eating", "diabetes", "other", "injury"])
+def test_a_health_flag_is_heard_with_every_answer_on_training(flag: str) -> None:
+    for entry in KNOWLEDGE.entries.values():
+        if entry.kind != "referral" and entry.group in TRAINING:
+            reply = answer(entry, {"health_flags": [flag], "goal": "endurance", "lift_experience": "advanced"}, KNOWLEDGE)
+            assert "health_flags" in reply.profile_used, entry.topic
+
+
+@pytest.mark.parametrize("flag", ["heart", "pregnancy", "eating"])
+def test_no_goal_or_level_asks_them_for_a_harder_session(flag: str) -> None:
+    strong = {"health_flags": [flag], "goal": "endurance", "run_experience": "experienced", "lift_experience": "advanced", "weekly_run_km": 60.0, "race_distance": "marathon"}
+    for entry in KNOWLEDGE.entries.values():
+        for item in tailored(entry, strong):
+            assert set(item.when) <= CALM, (entry.topic, item.say)
