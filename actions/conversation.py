@@ -13,7 +13,7 @@ from typing import Any
 
 from actions import corrections, follow_ups, guidance, onboarding, plan_talk, profile_talk
 from actions.follow_ups import FOLLOW_UP_WORDS
-from actions.phrases import ABOUT_SOMEONE, DONE_FOR_SURE, HOW_ARE_YOU, ME, MISSED, NONE, NOTHING_ELSE, RELATIVE, SICK, START_OVER, THAT_WAS_WRONG, cleared
+from actions.phrases import ABOUT_SOMEONE, DONE_FOR_SURE, HOW_ARE_YOU, LAUGH, ME, MISSED, NONE, NOTHING_ELSE, RELATIVE, SICK, START_OVER, THAT_WAS_WRONG, cleared
 from actions.profile_talk import ABOUT_OTHER, field_words, picked_number, read_answer, take_facts
 from actions.reply import Button, Person, Reply, say
 from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn
@@ -308,6 +308,8 @@ def _plain_words(session: Session) -> Reply | None:
         return day
     if NOTHING_ELSE.fullmatch(text) and _intent(session) != "deny":
         return _simple("deny")(session)
+    if LAUGH.fullmatch(text):
+        return say(sentence("laugh"), ids=("affirm",))
     if HOW_ARE_YOU.fullmatch(text):
         return say(sentence("how_are_you"), ids=("greet",), buttons=suggestions(session))
     if START_OVER.fullmatch(text):

@@ -175,6 +175,7 @@ HOW_ARE_YOU = _alone(
     r"|what'?s up|sup|wass?up|how you doing)"
 )
 MEANT_PREFIX = re.compile(r"\W*(?:no\W+)?(?:oops|sorry|wait|hang on|actually|ah)\b", re.IGNORECASE)
+LAUGH = re.compile(r"\W*(?:(?:ha|he|hi){2,}h?|lo+l|lmf?ao|rofl)\W*", re.IGNORECASE)
 NOTHING_ELSE = _alone(
     r"(?:no(?:pe)?\W+)?(?:nothing(?: else| more)?|that'?s (?:all|it|everything)|that is all|i'?m (?:good|done|all set)|all good)(?: for (?:now|today))?"
 )

@@ -162,7 +162,7 @@ def out_of_scope(session: Session) -> Reply:
         said = f"{sentence('out_of_scope_named', name=name)} {sentence('out_of_scope_nearest', question=entry.question)}"
         return say(said, buttons=(Button(entry.title, "topic", entry.topic),), **more)
     if name:
-        said = f"{sentence('out_of_scope_named', name=name)} {sentence('out_of_scope_nothing')}"
+        said = f"{sentence('out_of_scope_far', name=name)} {sentence('out_of_scope_nothing')}"
         return say(said, buttons=suggestions(session), **more)
     return say(sentence("out_of_scope"), buttons=suggestions(session), **more)
 

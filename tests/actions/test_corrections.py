@@ -116,6 +116,12 @@ def test_another_script_is_another_language(talk):
     assert "English" in person.say("правильно", "out_of_scope", "out_of_scope", reason="blank") and person.form == "onboarding"
 
 
+def test_a_laugh_is_no_question(talk):
+    person = talk()
+    person.say("haha", "out_of_scope", "out_of_scope", label="oos_mental_chat")
+    assert person.reply.decision == "conversation" and person.last.unanswered is None
+
+
 def test_no_race_leaves_no_race_date(talk):
     person = talk({"race_distance": "10k", "race_date": "2027-03-14"})
     assert "no race planned" in person.say("no race anymore")

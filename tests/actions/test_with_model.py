@@ -202,3 +202,47 @@ async def test_follow_ups_on_the_last_answer(talk):
     assert talk.reply.ids == ("sleep",)
     await talk.say("my dad is 71, how much protein does he need?")
     assert talk.profile == {"body_weight": 80} and "130" not in plain(talk.reply)
+
+
+async def test_corrections_and_the_fields_one_by_one(talk):
+    await talk.say("I lift 4 times a week")
+    await talk.say("make that 3")
+    assert talk.profile == {"lift_days": 3}
+    await talk.say("I weigh 82 kg")
+    await talk.say("forget my weight")
+    assert talk.profile == {"lift_days": 3}
+    await talk.say("ran 10k today")
+    await talk.say("oops it was 12k")
+    assert talk.profile["longest_run_km"] == 12
+    assert "sense" in await talk.say("zzz")
+
+
+async def test_follow_ups_in_short_for_others_and_what_to_do(talk):
+    whole = await talk.say("will running kill my gains?")
+    short = await talk.say("is it bad then?")
+    assert talk.reply.ids == ("running_kills_gains",) and len(short) < len(whole) / 2
+    assert (await talk.say("so what should i do?")).startswith("What to do")
+    await talk.say("is that true for beginners too?")
+    assert talk.reply.ids == ("running_kills_gains",) and talk.profile == {}
+    await talk.say("how much protein do I need and how many rest days?")
+    second = talk.reply.ids[1]
+    await talk.say("what about the second one")
+    assert talk.reply.ids == (second,)
+
+
+async def test_who_is_protected_stays_so_however_they_ask(talk):
+    await talk.say("I'm 15")
+    for said in ("how much protein do I need?", "what if I was 25?", "for an 80kg man?", "and for men?", "what about my dad, he's 45", "in pounds?", "my numbers"):
+        text = await talk.say(said)
+        assert "g per" not in text and "g a day" not in text, said
+    await talk.say("delete my age")
+    assert talk.profile == {"age": 15}
+
+
+async def test_no_week_until_a_doctor_said_so(talk):
+    await talk.say("my chest hurts when I run")
+    assert "care of yourself" in await talk.say("thanks")
+    await talk.say("my doctor hasn't cleared me yet")
+    assert "doctor" in await talk.say("make me a plan") and not talk.reply.attachments
+    await talk.say("i've been cleared by my doctor")
+    assert talk.plan.training
