@@ -70,8 +70,8 @@ def _figure(value: float, unit: str, scale: float) -> str:
     if step and scale >= 4 * step:
         return f"{round(value / step) * step:,.0f}"
     if unit == "kg/week" and scale < 10:
-        step = 0.05 if scale < 0.2 else 0.1 if scale < 1 else 0.5
-        return f"{round(max(round(value / step), 1) * step, 2):g}"
+        grain = 0.05 if scale < 0.2 else 0.1 if scale < 1 else 0.5
+        return f"{round(max(round(value / grain), 1) * grain, 2):g}"
     if unit in ("g/kg", "g/kg/h", "L/h", "L") and scale < 10:
         return f"{float(f'{value:.2g}'):g}" if value < 1 else f"{round(value, 1):g}"
     if scale < 10 or (value < 3 and unit in ("km", "km/week")):
