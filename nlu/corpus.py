@@ -112,7 +112,7 @@ def fingerprint(knowledge: Knowledge) -> str:
     digest = hashlib.sha256()
     for example in examples(knowledge):
         digest.update(f"{example.label}\t{example.text}\n".encode())
-    for part in sorted(Path(__file__).parent.glob("*.py")):
+    for part in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(part.read_bytes())
     digest.update((Path(__file__).parent.parent / "config.yml").read_bytes())
     digest.update((Path(__file__).parent.parent / "domain.yml").read_bytes())

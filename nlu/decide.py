@@ -22,8 +22,8 @@ class Thresholds:
     """Operating points on the regression score, from leave-one-out on the training data (docs/nlu.md)."""
 
     accept: float = 0.22  # a topic is answered from here on
-    reject: float = 0.10  # below, no topic is even offered
-    safety: float = 0.50  # a safety topic found by the intent model alone alarms from here on
+    reject: float = 0.14  # below, no topic is even offered
+    safety: float = 0.55  # a safety topic found by the intent model alone alarms from here on
     margin: float = 0.06  # a topic must lead the next one by this much
     near: float = 0.33  # and be this similar to its nearest examples
 
