@@ -43,7 +43,7 @@ TARGETS, PLAN = "@targets", "@plan"  # what a question back belongs to, where a 
 TARGET_FIELDS = frozenset(
     ("body_weight", "height", "age", "sex", "weekly_run_km", "longest_run_km", "goal", "lift_days", "energy_balance", "run_experience", "units")
 )
-SURE = 0.55  # from here what the model took a message for is believed
+SURE = 0.93  # from this probability on, what the model took a message for is believed
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # One thing to ask under a plan, the most useful first.
 PLAN_ASKS = ("available_days", "session_minutes", "goal", "run_experience", "lift_experience", "longest_run_km", "equipment", "time_zone")
@@ -379,7 +379,7 @@ def follow_up(session: Session) -> Reply | None:
         return day
     if FILES_ASKED.search(text) and len(text.split()) <= 8 and (plan := stored_plan(session)):
         return _shown(session, plan)
-    sure = parse["decision"] == "answer" and parse["confidence"] >= 0.55
+    sure = parse["decision"] == "answer" and parse["confidence"] >= SURE
     told = any(f["scope"] == "stored" for f in parse.get("facts", ()))
     vague = parse["decision"] == "conversation" and parse["confidence"] < SURE
     if sure or parse["decision"] == "conversation" and parse["id"] not in ("change_plan", "weekly_plan", "update_profile") and not vague:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from nlu.corpus import PLAN_REQUEST, public_id
@@ -15,6 +17,8 @@ from nlu.text import emoji_intent, emoji_only, foreign, is_question, words
 OFFERED = 3  # buttons of a "did you mean"
 BENIGN = 0.90  # the summed safety score that alarms although the alarming words stand in a harmless frame
 CLEAR = 0.45  # a clause without a question word is a question of its own from this score on
+# Probability that the first of a ranking is right, from its score and its lead: logistic fit on questions apart from training (docs/nlu.md).
+OF_SCORE, OF_LEAD, CONSTANT = 2.1, 6.5, -0.1
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,15 @@ class Part:
     def top(self) -> Ranked:
         """The best intent."""
         return self.ranked[0]
+
+    @cached_property
+    def confidence(self) -> dict[str, float]:
+        """The probability of each ranked intent; what the first leaves is shared among the others by their scores."""
+        scores = [max(0.0, r.score) for r in self.ranked]
+        lead = scores[0] - scores[1] if len(scores) > 1 else scores[0]
+        first = 1 / (1 + math.exp(-(OF_SCORE * scores[0] + OF_LEAD * lead + CONSTANT)))
+        share = min((1 - first) / max(sum(scores[1:]), 1e-6), first / max(scores[1], 1e-6)) if len(scores) > 1 else 0.0
+        return {r.label: round(first if n == 0 else share * scores[n], 4) for n, r in enumerate(self.ranked)}
 
 
 @dataclass(frozen=True)
@@ -73,7 +86,7 @@ def decide(
     if cues:
         cue = cues[0]
         return Decision(
-            "safety", cue.topic, cue.confidence, _ranking(cue.topic, cue.confidence, whole), (cue.topic,),
+            "safety", cue.topic, cue.confidence, _ranking(whole, cue.topic, cue.confidence), (cue.topic,),
             trigger=cue.trigger, about_self=cue.about_self, facts=facts,
         )  # fmt: skip
     if whole is None or emoji_only(text):
@@ -82,22 +95,21 @@ def decide(
             return Decision("conversation", intent, 1.0, ((intent, 1.0),), label=intent)
         return Decision("out_of_scope", "out_of_scope", 1.0, (("out_of_scope", 1.0),), reason="blank")
     if foreign(text):
-        return Decision("out_of_scope", "out_of_scope", 0.9, _ranking("out_of_scope", 0.9, None), reason="language")
+        return Decision("out_of_scope", "out_of_scope", 0.9, (("out_of_scope", 0.9),), reason="language")
     parts = [whole, *clauses] if len(clauses) > 1 else [whole]
     alarmed = max(parts, key=lambda p: p.safety)
     if _alarms(alarmed, whole, kinds, thresholds) and (found := next((r for r in alarmed.ranked if kinds[r.label] == "safety"), None)):
         sure = round(min(1.0, alarmed.safety), 4)
-        return Decision("safety", found.label, sure, _ranking(found.label, sure, alarmed), (found.label,), label=found.label, facts=facts)
+        return Decision("safety", found.label, sure, _ranking(alarmed, found.label, sure), (found.label,), label=found.label, facts=facts)
     stored = [f for f in facts if f.scope == "stored"]
     if stored and _is_statement(text, whole, clauses, stored, kinds, thresholds):
-        return Decision("conversation", "update_profile", 0.9, _ranking("update_profile", 0.9, whole), label="update_profile", facts=facts)
+        return Decision("conversation", "update_profile", 0.9, _ranking(whole, "update_profile", 0.9), label="update_profile", facts=facts)
     two = _two_questions(clauses, kinds, thresholds)
     if two:
-        first, second = two
-        return Decision(
-            "answer", public_id(first.label), _sure(first), _ranking(public_id(first.label), _sure(first), Part(text, (first, second, *whole.ranked))),
-            (public_id(first.label), public_id(second.label)), label=first.label, facts=facts,
-        )  # fmt: skip
+        ids = tuple(public_id(part.top.label) for part in two)
+        sure = min(part.confidence[part.top.label] for part in two)
+        ranking = tuple({**dict.fromkeys(ids, sure), **{i: min(c, sure) for i, c in _ranking(whole) if i not in ids}}.items())[:5]
+        return Decision("answer", ids[0], sure, ranking, ids, label=two[0].top.label, facts=facts)
     return _single(_best_part(whole, clauses, kinds), kinds, thresholds, facts)
 
 
@@ -120,25 +132,28 @@ def _single(part: Part, kinds: Mapping[str, str], t: Thresholds, facts: tuple[Fa
         kind = "answer" if topics else "out_of_scope"
         top = topics[0] if topics else top
         ident = public_id(top.label)
+    sure = part.confidence[top.label]
     if kind == "out_of_scope":
         if top.score < t.reject and topics and topics[0].score >= t.reject:
             return _clarify(part, topics, facts)
-        return Decision("out_of_scope", "out_of_scope", _sure(top), _ranking("out_of_scope", _sure(top), part), label=top.label, facts=facts)
+        return Decision("out_of_scope", "out_of_scope", sure, _ranking(part, "out_of_scope", sure), label=top.label, facts=facts)
     if kind == "conversation":
         if top.score >= t.reject and top.nearness >= t.near:
-            return Decision("conversation", ident, _sure(top), _ranking(ident, _sure(top), part), label=top.label, facts=facts)
+            return Decision("conversation", ident, sure, _ranking(part, ident, sure), label=top.label, facts=facts)
     elif top.score >= t.accept and top.nearness >= t.near and (len(topics) < 2 or top.score - topics[1].score >= t.margin):
-        return Decision("answer", ident, _sure(top), _ranking(ident, _sure(top), part), (ident,), label=top.label, facts=facts)
+        return Decision("answer", ident, sure, _ranking(part, ident, sure), (ident,), label=top.label, facts=facts)
     if topics and topics[0].score >= t.reject and topics[0].nearness >= t.near:
         return _clarify(part, topics, facts)
-    return Decision("out_of_scope", "out_of_scope", 1 - _sure(top), _ranking("out_of_scope", 1 - _sure(top), part), reason="unsure", facts=facts)
+    return Decision("out_of_scope", "out_of_scope", round(1 - sure, 4), _ranking(part, "out_of_scope", 1 - sure), reason="unsure", facts=facts)
 
 
 def _clarify(part: Part, topics: Sequence[Ranked], facts: tuple[Fact, ...]) -> Decision:
-    offers = tuple(dict.fromkeys(public_id(r.label) for r in topics))[:OFFERED]
-    shown = [(public_id(r.label), _sure(r)) for r in topics[:OFFERED]]
-    ranking = tuple(dict([*shown, *_ranking(offers[0], shown[0][1], part)]).items())[:5]
-    return Decision("clarify", offers[0], shown[0][1], ranking, offers=offers, facts=facts)
+    offered = list({public_id(r.label): r for r in reversed(topics)}.items())[::-1][:OFFERED]
+    offers = tuple(ident for ident, _ in offered)
+    sure = part.confidence[offered[0][1].label]
+    shown = {ident: min(sure, part.confidence[r.label]) for ident, r in offered}
+    ranking = {**shown, **{i: min(c, *shown.values()) for i, c in _ranking(part) if i not in shown}}
+    return Decision("clarify", offers[0], sure, tuple(ranking.items())[:5], offers=offers, facts=facts)
 
 
 def _best_part(whole: Part, clauses: Sequence[Part], kinds: Mapping[str, str]) -> Part:
@@ -150,13 +165,13 @@ def _best_part(whole: Part, clauses: Sequence[Part], kinds: Mapping[str, str]) -
     return best if best.top.score > whole.top.score + (0.03 if kinds[whole.top.label] != "answer" else 0.25) else whole
 
 
-def _two_questions(clauses: Sequence[Part], kinds: Mapping[str, str], t: Thresholds) -> tuple[Ranked, Ranked] | None:
-    asked: dict[str, Ranked] = {}
+def _two_questions(clauses: Sequence[Part], kinds: Mapping[str, str], t: Thresholds) -> tuple[Part, Part] | None:
+    asked: dict[str, Part] = {}
     for clause in clauses:
         label = public_id(clause.top.label)
         clear = is_question(clause.text) and clause.top.score >= t.accept or clause.top.score >= CLEAR
         if kinds[clause.top.label] == "answer" and clear and clause.top.nearness >= t.near and label not in asked:
-            asked[label] = clause.top
+            asked[label] = clause
     found = list(asked.values())
     return (found[0], found[1]) if len(found) >= 2 else None
 
@@ -185,14 +200,11 @@ _FILLER = frozenset(
 )
 
 
-def _sure(ranked: Ranked) -> float:
-    return round(min(1.0, max(0.0, ranked.score)), 4)
-
-
-def _ranking(first: str, confidence: float, part: Part | None) -> tuple[tuple[str, float], ...]:
-    found = {first: confidence}
-    for ranked in part.ranked if part else ():
-        found.setdefault(public_id(ranked.label), min(confidence, _sure(ranked)) if found else _sure(ranked))
+def _ranking(part: Part | None, first: str | None = None, confidence: float = 1.0) -> tuple[tuple[str, float], ...]:
+    """Ids with their probability, best first; `first` and its confidence go before the others, none of which is surer."""
+    found = {first: round(confidence, 4)} if first else {}
+    for label, sure in (part.confidence if part else {}).items():
+        found.setdefault(public_id(label), min(confidence, sure))
     return tuple(found.items())[:5]
 
 

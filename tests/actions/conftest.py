@@ -70,7 +70,7 @@ class Talk:
     def say(self, text: str, ident: str = "update_profile", decision: str = "conversation", **more: Any) -> str:
         """Send a text that the model takes for `ident`; returns the reply's text."""
         parse = {
-            "decision": decision, "id": ident, "ids": [ident], "confidence": 0.9, "ranking": [], "offers": [], "label": ident,
+            "decision": decision, "id": ident, "ids": [ident], "confidence": 0.95, "ranking": [], "offers": [], "label": ident,
             "trigger": "", "reason": "", "facts": list(self.coach.read_facts(text, TODAY, None)), **more,
         }  # fmt: skip
         return self._keep(respond(Turn(text, parse, TODAY), self.person, self.coach))

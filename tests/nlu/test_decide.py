@@ -1,0 +1,125 @@
+"""From ranking, facts and cues to one decision, and what its confidence means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.decide import Decision, Part, Thresholds, as_dict, decide
+from nlu.intents import Ranked
+from nlu.safety import SafetyCue
+from nlu.spacy_pipeline import build_nlp
+
+KINDS = {
+    "protein_target": "answer", "carbs": "answer", "sleep": "answer", "session_spacing": "answer", "crisis": "safety", "pain_or_injury": "safety",
+    "greet": "conversation", "update_profile": "conversation", "weekly_plan": "answer", "plan_request": "conversation", "oos_supplements": "out_of_scope",
+}  # fmt: skip
+T = Thresholds()
+
+
+def part(text: str, *scores: tuple[str, float], safety: float = 0.0, near: float = 0.8) -> Part:
+    return Part(text, tuple(Ranked(label, score, near) for label, score in scores), safety)
+
+
+def decided(text: str, *scores: tuple[str, float], clauses: Sequence[Part] = (), cues: Sequence[SafetyCue] = (), **more: float) -> Decision:
+    return decide(text, part(text, *scores, **more), clauses, (), cues, KINDS, T)
+
+
+def test_a_clear_topic_is_answered() -> None:
+    found = decided("how much protein", ("protein_target", 0.8), ("carbs", 0.1))
+    assert (found.decision, found.id, found.ids) == ("answer", "protein_target", ("protein_target",))
+    assert found.confidence > 0.95
+
+
+def test_two_that_lie_close_become_buttons() -> None:
+    found = decided("what about eating", ("protein_target", 0.30), ("carbs", 0.28), ("greet", 0.2), ("sleep", 0.15))
+    assert found.decision == "clarify"
+    assert found.offers == ("protein_target", "carbs", "sleep")
+    assert [i for i, _ in found.ranking[:3]] == list(found.offers)
+    assert found.confidence < 0.7
+
+
+@pytest.mark.parametrize("scores", [(("protein_target", 0.13), ("carbs", 0.05)), (("oos_supplements", 0.6), ("protein_target", 0.3))])
+def test_what_fits_nothing_is_out_of_scope(scores: tuple[tuple[str, float], ...]) -> None:
+    assert decided("which brand", *scores).decision == "out_of_scope"
+
+
+def test_far_from_every_example_is_out_of_scope() -> None:
+    assert decided("blue moon", ("protein_target", 0.4), ("carbs", 0.1), near=0.2).reason == "unsure"
+
+
+def test_a_cue_wins_over_any_score() -> None:
+    cue = SafetyCue("crisis", "R08", "suicide_words", "end it", 0.95, True, True)
+    found = decided("how much protein before i end it", ("protein_target", 0.99), ("carbs", 0.0), cues=[cue])
+    assert (found.decision, found.id, found.trigger) == ("safety", "crisis", "R08")
+    assert found.ranking[0] == ("crisis", 0.95)
+
+
+def test_the_models_safety_score_alarms_from_its_threshold_on() -> None:
+    scores = (("pain_or_injury", 0.4), ("protein_target", 0.2))
+    assert decided("something is off with my shin", *scores, safety=T.safety).decision == "safety"
+    assert decided("something is off with my shin", *scores, safety=T.safety - 0.01).decision != "safety"
+    coached = (("protein_target", 0.4), ("pain_or_injury", 0.3))
+    assert decided("something is off with my shin", *coached, safety=T.safety + 0.1).decision == "answer"
+
+
+def test_two_questions_are_two_answers_no_surer_than_the_less_sure() -> None:
+    one, two = part("how much protein?", ("protein_target", 0.8), ("carbs", 0.0)), part("how long should i sleep?", ("sleep", 0.5), ("carbs", 0.1))
+    found = decided("how much protein? how long should i sleep?", ("protein_target", 0.4), ("sleep", 0.39), clauses=[one, two])
+    assert found.ids == ("protein_target", "sleep")
+    assert found.confidence == two.confidence["sleep"]
+    assert [i for i, _ in found.ranking[:2]] == ["protein_target", "sleep"]
+
+
+def test_the_asking_clause_counts_when_a_story_surrounds_it() -> None:
+    story, asks = part("my cat is ill and work is mad.", ("greet", 0.05), ("carbs", 0.0)), part("how long should i sleep?", ("sleep", 0.9), ("carbs", 0.0))
+    found = decided("my cat is ill and work is mad. how long should i sleep?", ("oos_supplements", 0.3), ("sleep", 0.2), clauses=[story, asks])
+    assert (found.decision, found.id) == ("answer", "sleep")
+
+
+def test_only_facts_are_a_profile_change() -> None:
+    from nlu.evaluate import TODAY
+    from nlu.facts import read_facts
+
+    text = "I'm 82 kg and vegan"
+    facts = read_facts(build_nlp()(text), today=TODAY)
+    found = decide(text, part(text, ("protein_target", 0.2), ("carbs", 0.1)), (), facts, (), KINDS, T)
+    assert (found.decision, found.id) == ("conversation", "update_profile")
+
+
+@pytest.mark.parametrize(("text", "decision", "ident"), [("👍", "conversation", "affirm"), ("", "out_of_scope", "out_of_scope"), ("🦀", "out_of_scope", "out_of_scope")])
+def test_before_any_model(text: str, decision: str, ident: str) -> None:
+    found = decide(text, None, (), (), (), KINDS, T)
+    assert (found.decision, found.id) == (decision, ident)
+
+
+SCORES = st.lists(st.floats(-0.2, 1.2), min_size=1, max_size=8).map(lambda found: sorted(found, reverse=True))
+
+
+@given(SCORES)
+def test_confidence_is_a_distribution_in_the_order_of_the_scores(scores: list[float]) -> None:
+    sure = list(part("x", *((f"topic_{n}", s) for n, s in enumerate(scores))).confidence.values())
+    assert all(0 <= c <= 1 for c in sure)
+    assert sum(sure) <= 1.001
+    assert all(a >= b - 1e-4 for a, b in pairwise(sure))
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.2))
+def test_a_wider_lead_is_surer(score: float, other: float, more: float) -> None:
+    first, second = max(score, other), min(score, other)
+    wider = max(0.0, second - more)
+    assert part("x", ("a", first), ("b", wider)).confidence["a"] >= part("x", ("a", first), ("b", second)).confidence["a"]
+
+
+@given(SCORES, st.floats(0, 1))
+def test_the_ranking_never_ranks_higher_than_the_decision(scores: list[float], safety: float) -> None:
+    labels = list(KINDS)
+    found = decided("how does it go", *zip(labels, scores, strict=False), safety=safety)
+    ranking = as_dict(found)["ranking"]
+    assert len(ranking) <= 5
+    assert found.decision == "out_of_scope" or ranking[0]["id"] == found.id
+    assert all(a["confidence"] >= b["confidence"] - 1e-6 for a, b in pairwise(ranking))
