@@ -1,9 +1,10 @@
-"""Stock Rasa with its default pipeline on the same entries, served beside ours. Training takes about half an hour on one core.
+"""Stock Rasa with its default pipeline on the same entries, served beside ours.
 
     python benchmarks/stock_rasa.py train DIR      # writes a Rasa project into DIR and trains it there, once
     python benchmarks/stock_rasa.py measure DIR    # serves it and the coach one after the other, with the same messages
 
-`--quick` trains two examples an intent for one epoch: enough to see that everything runs, not to measure anything.
+Training on all examples for Rasa's default of 100 epochs takes hours on one core. `--examples N --epochs M` trains on fewer: the network that
+answers is the same, so what a message costs hardly changes; how well it understands is compared elsewhere (benchmarks/nlu.py).
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def pipeline(epochs: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def write_project(folder: Path, *, quick: bool) -> None:
+def write_project(folder: Path, most: int, epochs: int) -> None:
     """The same examples; an intent's answer is a response of Rasa's."""
     from knowledge.load import load
     from nlu import corpus
@@ -53,11 +54,10 @@ def write_project(folder: Path, *, quick: bool) -> None:
     examples: dict[str, list[str]] = {}
     for example in corpus.examples(knowledge):
         examples.setdefault(corpus.public_id(example.label), []).append(example.text)
-    if quick:
-        examples = {label: texts[:2] for label, texts in examples.items()}
+    examples = {label: texts[:most] for label, texts in examples.items()}
     answers = {label: knowledge.entries[label].answer if label in knowledge.entries else f"An answer to {label}." for label in examples}
     parts: dict[str, dict[str, Any]] = {
-        "config.yml": pipeline(1 if quick else 100),
+        "config.yml": pipeline(epochs),
         "domain.yml": {"version": "3.1", "intents": list(examples), "responses": {f"utter_{k}": [{"text": v}] for k, v in answers.items()}},
         "data/rules.yml": {"version": "3.1", "rules": [{"rule": k, "steps": [{"intent": k}, {"action": f"utter_{k}"}]} for k in examples]},
         "data/stories.yml": {
@@ -79,9 +79,9 @@ def write_project(folder: Path, *, quick: bool) -> None:
         (folder / name).write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=1000))
 
 
-def train(folder: Path, *, quick: bool) -> None:
+def train(folder: Path, most: int, epochs: int) -> None:
     """Write and train."""
-    write_project(folder, quick=quick)
+    write_project(folder, most, epochs)
     started = time.perf_counter()
     subprocess.run([sys.executable, "-m", "rasa", "train", "--fixed-model-name", "stock"], cwd=folder, check=True)
     print(f"trained in {time.perf_counter() - started:.0f} s")
@@ -157,12 +157,13 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("train", "measure"))
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--examples", type=int, default=1000, help="at most so many an intent")
+    parser.add_argument("--epochs", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=20.0)
     options = parser.parse_args()
     common.quiet()
     target = options.folder.resolve()
     if options.what == "train":
-        train(target, quick=options.quick)
+        train(target, options.examples, options.epochs)
     else:
         measure(target, options.seconds)
