@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -58,6 +58,7 @@ _SPECIAL = {
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f"))
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[a-z][a-z0-9]*(?:'[a-z]+)?|[.!?;\n,()]")
 _REPEAT = re.compile(r"([a-z])\1{2,}")
+_LONGEST_KEY = 8  # characters of a beginning that is looked up, with its "*"
 
 
 @dataclass(frozen=True)
@@ -78,20 +79,35 @@ class SafetyCue:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A compiled pattern. Each of `anchors` must share a word with the sentence; that is checked first, being cheap."""
+    """A compiled pattern. Each of `anchors` must share a key with the sentence (`_keys`); that is checked first, being cheap."""
 
     regex: re.Pattern[str]
     anchors: tuple[frozenset[str], ...]
 
-    def finds(self, sentence: str, words: frozenset[str]) -> Iterator[re.Match[str]]:
-        """Every place of the pattern in a sentence whose words are given."""
-        if any(anchor.isdisjoint(words) for anchor in self.anchors):
+    def finds(self, sentence: str, keys: frozenset[str]) -> Iterator[re.Match[str]]:
+        """Every place of the pattern in a sentence whose keys are given."""
+        if any(anchor.isdisjoint(keys) for anchor in self.anchors):
             return iter(())
         return self.regex.finditer(sentence)
 
-    def within(self, sentence: str, words: frozenset[str]) -> bool:
-        """Whether the pattern is in a sentence whose words are given."""
-        return next(self.finds(sentence, words), None) is not None
+    def within(self, sentence: str, keys: frozenset[str]) -> bool:
+        """Whether the pattern is in a sentence whose keys are given."""
+        return next(self.finds(sentence, keys), None) is not None
+
+
+class _Index:
+    """Finds the few patterns of a long list that can be in a sentence: those whose rarest anchor shares a key with it."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._by_key: dict[str, list[int]] = {}
+        self._always = [n for n, p in enumerate(patterns) if not p.anchors]
+        for n, pattern in enumerate(patterns):
+            for key in min(pattern.anchors, key=len, default=()):
+                self._by_key.setdefault(key, []).append(n)
+
+    def candidates(self, keys: frozenset[str]) -> list[int]:
+        """Positions in the list, in its order."""
+        return sorted({n for key in keys for n in self._by_key.get(key, ())}.union(self._always))
 
 
 @dataclass(frozen=True)
@@ -127,11 +143,16 @@ class SafetyRules:
         self.triggers: Mapping[str, Mapping[str, str]] = raw["triggers"]
         self._idioms = [(self._compile([i.partition(" => ")[0]])[0], (i.partition(" => ")[2] or "_") + " ") for i in raw["idioms"]]
         self._past = self._compile(raw["past"])
+        self._resolved = self._compile(raw["resolved"])
+        self._reopened = self._compile(raw["reopened"])
         self._others = self._compile(raw["others"])
         self._first_person = self._compile(raw["first_person"])
         self._no_negation = self._compile(raw["no_negation"])
         self._frames = {name: self._compile(patterns) for name, patterns in raw["frames"].items()}
         self.rules = tuple(self._rule(r) for r in raw["rules"])
+        self._flat = [(rule, pattern) for rule in self.rules for pattern in rule.patterns]
+        self._index = _Index([pattern for _, pattern in self._flat])
+        self._idiom_index = _Index([idiom for idiom, _ in self._idioms])
         self._known = _known_words() | frozenset(re.findall(r"[a-z]{3,}", str([raw["slots"], raw["idioms"], [r["patterns"] for r in raw["rules"]]]).lower()))
         self._spelled = lru_cache(maxsize=4096)(self._spelled_once)
 
@@ -164,7 +185,31 @@ class SafetyRules:
         )
 
     def _compile(self, patterns: list[str]) -> tuple[Pattern, ...]:
-        return tuple(Pattern(re.compile(r"(?<= )" + self._regex(p)), _anchors(p)) for p in patterns)
+        return tuple(Pattern(re.compile(r"(?<= )" + self._regex(p)), tuple(self._anchors(p))) for p in patterns)
+
+    def _anchors(self, pattern: str) -> Iterator[frozenset[str]]:
+        """For each element that must be there, the keys of which a sentence needs one."""
+        for element in pattern.split():
+            if (keys := self._element_keys(element)) is not None:
+                yield keys
+
+    def _element_keys(self, element: str, depth: int = 0) -> frozenset[str] | None:
+        """The keys one of which a sentence with this element has; None when that is not known."""
+        if element.startswith(("?", "~")) or depth > 5:
+            return None
+        keys: set[str] = set()
+        for choice in [element] if element.startswith("<") and "|" not in element else element.split("|"):
+            if choice[:1] == "<" and choice[1:-1] in self._slots:
+                for option in self._slots[choice[1:-1]]:
+                    found = self._element_keys(option.split()[0], depth + 1)
+                    if found is None:
+                        return None
+                    keys |= found
+            elif re.fullmatch(r"[a-z0-9_]*[a-z0-9]\*?(?:_[a-z0-9_*]*)?", first := choice.partition("_")[0] or choice):
+                keys.add(first if not first.endswith("*") or len(first) <= _LONGEST_KEY else first[: _LONGEST_KEY - 1] + "*")
+            else:
+                return None
+        return frozenset(keys)
 
     def _regex(self, pattern: str, depth: int = 0) -> str:
         if depth > 5:
@@ -250,44 +295,55 @@ class SafetyRules:
     def detect(self, text: str) -> list[SafetyCue]:
         """All cues of a message, the one to answer first in front. Never raises, whatever the text."""
         whole = self.normalise(text)
-        words = frozenset(whole.split())
-        for idiom, put in self._idioms:
-            if idiom.within(whole, words):
+        keys = _keys(whole)
+        for n in self._idiom_index.candidates(keys):
+            idiom, put = self._idioms[n]
+            if idiom.within(whole, keys):
                 whole = idiom.regex.sub(put, whole)
-        words = frozenset(whole.split())
+        keys = _keys(whole)
         cues: dict[str, SafetyCue] = {}
         for sentence in _sentences(whole):
-            for rule in self.rules:
-                if rule.id in cues:
+            here = _keys(sentence)
+            spared: set[str] = set()
+            for n in self._index.candidates(here):
+                rule, pattern = self._flat[n]
+                if rule.id in cues or rule.id in spared:
                     continue
-                if (found := self._search(rule, sentence, whole, words)) is not None:
-                    cues[rule.id] = SafetyCue(
-                        topic=rule.topic,
-                        trigger=rule.trigger,
-                        rule=rule.id,
-                        text=found.group().strip(),
-                        confidence=rule.confidence,
-                        emergency=rule.emergency,
-                        about_self=self._about_self(sentence, found),
-                    )
+                found = next((f for f in pattern.finds(sentence, here) if self._counts(rule, f, sentence, here)), None)
+                if found is None:
+                    continue
+                if self._excused(rule, sentence, here, whole, keys):
+                    spared.add(rule.id)
+                    continue
+                cues[rule.id] = SafetyCue(
+                    topic=rule.topic,
+                    trigger=rule.trigger,
+                    rule=rule.id,
+                    text=found.group().strip(),
+                    confidence=rule.confidence,
+                    emergency=rule.emergency,
+                    about_self=self._about_self(sentence, found),
+                )
         return sorted(cues.values(), key=lambda c: (not c.emergency, TOPICS.index(c.topic), -c.confidence, c.rule))
 
-    def _search(self, rule: Rule, sentence: str, whole: str, all_words: frozenset[str]) -> re.Match[str] | None:
-        words = frozenset(sentence.split())
-        for pattern in rule.patterns:
-            for found in pattern.finds(sentence, words):
-                if rule.negatable and self._negated(sentence[: found.start()]):
-                    continue
-                if rule.measure and not _beyond(rule.measure, rule.limit, found):
-                    continue
-                if any(_overlap(found, u) for p in rule.unless for u in p.finds(sentence, words)):
-                    continue
-                if any(p.within(sentence, words) for p in rule.near) or any(p.within(whole, all_words) for p in rule.anywhere):
-                    return None
-                if rule.past_is_fine and any(p.within(sentence, words) for p in self._past):
-                    return None
-                return found
-        return None
+    def _counts(self, rule: Rule, found: re.Match[str], sentence: str, keys: frozenset[str]) -> bool:
+        """Whether a place of a rule's pattern is neither denied, nor within the rule's limit, nor part of an `unless` phrase."""
+        if rule.negatable and self._negated(sentence[: found.start()]):
+            return False
+        if rule.measure and not _beyond(rule.measure, rule.limit, found):
+            return False
+        return not any(_overlap(found, u) for p in rule.unless for u in p.finds(sentence, keys))
+
+    def _excused(self, rule: Rule, sentence: str, keys: frozenset[str], whole: str, all_keys: frozenset[str]) -> bool:
+        """Whether the sentence or the message around a find makes it harmless."""
+        near = any(p.within(sentence, keys) for p in rule.near) or any(p.within(whole, all_keys) for p in rule.anywhere)
+        return near or self._is_over(rule, sentence, keys)
+
+    def _is_over(self, rule: Rule, sentence: str, keys: frozenset[str]) -> bool:
+        """Whether a sentence puts the matter of a rule long back, or calls an injury healed, and nothing in it opens the matter again."""
+        long_ago = rule.past_is_fine and any(p.within(sentence, keys) for p in self._past)
+        healed = rule.topic == "pain_or_injury" and any(p.within(sentence, keys) for p in self._resolved)
+        return (long_ago or healed) and not any(p.within(sentence, keys) for p in self._reopened)
 
     def _negated(self, before: str) -> bool:
         for phrase in self._no_negation:
@@ -311,15 +367,15 @@ class SafetyRules:
         whole = self.normalise(text)
         framed = False
         for idiom in self._frames["idioms"]:
-            framed = framed or idiom.within(whole, frozenset(whole.split()))
+            framed = framed or idiom.within(whole, _keys(whole))
             whole = idiom.regex.sub("_ ", whole)
         if self._has("crisis", whole) and any(p.regex.search(whole) for p in self._first_person):
             return False
         for idiom, _ in self._idioms:
-            framed = framed or any(self._has("alarming", f" {m.group()}") for m in idiom.finds(whole, frozenset(whole.split())))
+            framed = framed or any(self._has("alarming", f" {m.group()}") for m in idiom.finds(whole, _keys(whole)))
             whole = idiom.regex.sub("_ ", whole)
         for clause in _clauses(whole):
-            alarms = sorted((m.start(), m.end()) for p in self._frames["alarming"] for m in p.finds(clause, frozenset(clause.split())))
+            alarms = sorted((m.start(), m.end()) for p in self._frames["alarming"] for m in p.finds(clause, _keys(clause)))
             if not alarms:
                 continue
             if not self._denied(clause, alarms) and not self._settled(clause):
@@ -328,8 +384,8 @@ class SafetyRules:
         return framed
 
     def _has(self, frame: str, text: str) -> bool:
-        words = frozenset(text.split())
-        return any(p.within(text, words) for p in self._frames[frame])
+        keys = _keys(text)
+        return any(p.within(text, keys) for p in self._frames[frame])
 
     def _denied(self, clause: str, alarms: list[tuple[int, int]]) -> bool:
         """Whether a negation reaches every alarming word, directly or along a list ("no pain, swelling or numbness")."""
@@ -356,10 +412,10 @@ class SafetyRules:
         return not any(p.regex.search(before) for p in self._others)
 
 
-def _anchors(pattern: str) -> tuple[frozenset[str], ...]:
-    """For each plain element of a pattern, the first words of its alternatives."""
-    plain = [e.replace("_", " ").split("|") for e in pattern.split() if re.fullmatch(r"[a-z0-9|_]+", e) and "_" not in e.split("|")]
-    return tuple(frozenset(option.split()[0] for option in options) for options in plain)
+def _keys(text: str) -> frozenset[str]:
+    """The words of a text, and their beginnings as a pattern has them ("injur*")."""
+    found = set(text.split())
+    return frozenset(found.union(word[:n] + "*" for word in found for n in range(1, min(len(word), _LONGEST_KEY - 1) + 1)))
 
 
 def _sentences(whole: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from knowledge.entry import text
 from knowledge.load import load, regions
-from nlu.safety import TOPICS, SafetyRules, audit_table, benign_frame, detect, edits
+from nlu.safety import TOPICS, SafetyRules, _keys, audit_table, benign_frame, detect, edits
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = SafetyRules.load()
@@ -209,6 +209,59 @@ def test_no_frame_holds_a_known_cue_even_without_the_rules(monkeypatch: pytest.M
 @given(st.text(max_size=300))
 def test_frames_survive_any_text(message: str) -> None:
     assert not (benign_frame(message) and detect(message))
+
+
+@pytest.mark.parametrize(
+    ("message", "caught"),
+    [
+        ("had shin splints in 2015, never since", False),
+        ("tore my hamstring in college, totally fine today", False),
+        ("physio signed me off after my knee injury, all good now", False),
+        ("had shin splints in 2015 and they are back", True),
+        ("tore my hamstring in college, totally fine for years but it hurts when i sprint", True),
+        ("my physio has not cleared me after the knee injury", True),
+        ("i fainted on the treadmill, all good now", True),
+        ("had a c section and my doctor cleared me, all good now", True),
+    ],
+)
+def test_a_healed_injury_is_over_until_it_returns(message: str, caught: bool) -> None:
+    assert bool(detect(message)) is caught
+
+
+@pytest.mark.parametrize(
+    ("message", "caught"),
+    [
+        ("my dog is pregnant", False), ("my wife and her dog went out, she is pregnant", True),
+        ("my phone died", False), ("my phone died and i want to die too", True),
+        ("i'm a midwife on nights", False), ("i'm seeing a midwife", True),
+        ("i work in a hospital", False), ("i was in hospital last week", True),
+        ("binged a whole season", False), ("binged a whole cake", True),
+        ("dizzy from all the protein advice", False), ("dizzy from running", True),
+        ("passed out at 9 pm", False), ("passed out at 9 km", True),
+        ("purged my playlist", False), ("purged after dinner", True),
+        ("laxative effect of coffee", False), ("took a laxative", True),
+        ("how many kms a week", False), ("kms tonight", True),
+        ("muscle contractions", False), ("contractions at 30 weeks", True),
+        ("labour intensive job", False), ("run after labour", True),
+        ("beetroot makes my pee pink", False), ("my pee is pink", True),
+        ("squeeze the chest at the top of a fly", False), ("something squeezing my chest", True),
+        ("don't know where to start", False), ("he doesn't know where he is after the race", True),
+        ("don't see the point of stretching", False), ("don't see the point any more", True),
+    ],
+)  # fmt: skip
+def test_the_sense_of_a_word_decides(message: str, caught: bool) -> None:
+    assert bool(detect(message)) is caught
+
+
+def test_the_index_of_patterns_loses_none() -> None:
+    words = [phrase for topic in TOPICS for phrase in MORE[topic][::25]] + [x["text"] for x in LOOKALIKES[::60]]
+    for phrase in words:
+        whole = RULES.normalise(phrase)
+        keys = _keys(whole)
+        for index, patterns in ((RULES._index, [p for _, p in RULES._flat]), (RULES._idiom_index, [p for p, _ in RULES._idioms])):
+            there = {n for n, p in enumerate(patterns) if p.regex.search(whole)}
+            assert there <= set(index.candidates(keys)), phrase
+            assert all(patterns[n].within(whole, keys) for n in there), phrase
 
 
 def test_the_gravest_comes_first() -> None:
