@@ -26,7 +26,8 @@ def write_report(scores: Scores, out: Path) -> str:
     for name, points in scores.points.items():
         if points:
             picture = out / f"{name}.png"
-            draw(points, name, picture)
+            unanswered = [scores.figures.get(f"{name}.{kind}", 0.0) for kind in ("clarified", "lost", "alarmed")]
+            draw(points, name, picture, 1 - sum(unanswered))
             lines += ["", f"## Confidence on {name}", "", f"![reliability and risk-coverage]({picture.name})", ""]
             lines += ["| confidence | answers | right |", "| --- | --- | --- |"]
             lines += [f"| {low:.1f}-{low + 1 / BINS:.1f} | {n} | {share:.2f} |" for low, n, share in reliability(points)]
@@ -64,8 +65,8 @@ def risk_coverage(points: Sequence[tuple[float, bool]]) -> list[tuple[float, flo
     return out
 
 
-def draw(points: Sequence[tuple[float, bool]], name: str, path: Path) -> None:
-    """The reliability curve and the risk-coverage curve side by side."""
+def draw(points: Sequence[tuple[float, bool]], name: str, path: Path, answered: float) -> None:
+    """The reliability curve and the risk-coverage curve side by side; the share that is `answered` is marked on the latter."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -78,5 +79,8 @@ def draw(points: Sequence[tuple[float, bool]], name: str, path: Path) -> None:
     left.set(xlabel="confidence", ylabel="share right", title=f"{name}: reliability", xlim=(0, 1), ylim=(0, 1))
     curve = risk_coverage(points)
     right.plot([c for c, _ in curve], [r for _, r in curve])
+    at = min(curve, key=lambda point: abs(point[0] - answered))
+    right.plot(*at, marker="o", color="tab:red")
+    right.annotate("operating point", at, xytext=(-8, 10), textcoords="offset points", ha="right")
     right.set(xlabel="share answered", ylabel="share wrong", title="risk and coverage", xlim=(0, 1), ylim=(0, None))
     figure.savefig(path, dpi=110)
