@@ -15,7 +15,10 @@ from nlu.safety import SafetyCue, benign_frame
 from nlu.text import emoji_intent, emoji_only, foreign, is_question, words
 
 OFFERED = 3  # buttons of a "did you mean"
+CALM = 0.25  # below this summed score of the whole message, a clause alone must be surer
 BENIGN = 0.90  # the summed safety score that alarms although the alarming words stand in a harmless frame
+# A rule's find is not believed in a short text that the model has no doubt is harmless; emergencies always are.
+DOUBTED, SHORT, KNOWN = 0.12, 40, 0.30
 CLEAR = 0.45  # a clause without a question word is a question of its own from this score on
 # Probability that the first of a ranking is right, from its score and its lead: logistic fit on questions apart from training (docs/nlu.md).
 OF_SCORE, OF_LEAD, CONSTANT = 2.1, 6.5, -0.1
@@ -27,7 +30,7 @@ class Thresholds:
 
     accept: float = 0.22  # a topic is answered from here on
     reject: float = 0.14  # below, no topic is even offered
-    safety: float = 0.55  # a safety topic found by the intent model alone alarms from here on
+    safety: float = 0.50  # a safety topic found by the intent model alone alarms from here on
     margin: float = 0.06  # a topic must lead the next one by this much
     near: float = 0.33  # and be this similar to its nearest examples
 
@@ -83,7 +86,7 @@ def decide(
 ) -> Decision:
     """Decide on one message. Safety wins over everything; `whole` is None for a text without words."""
     facts = tuple(facts)
-    if cues:
+    if cues and not _harmless(cues, whole, clauses, kinds):
         cue = cues[0]
         return Decision(
             "safety", cue.topic, cue.confidence, _ranking(whole, cue.topic, cue.confidence), (cue.topic,),
@@ -113,10 +116,20 @@ def decide(
     return _single(_best_part(whole, clauses, kinds), kinds, thresholds, facts)
 
 
+def _harmless(cues: Sequence[SafetyCue], whole: Part | None, clauses: Sequence[Part], kinds: Mapping[str, str]) -> bool:
+    """Whether the intent model outweighs the rules: of 508 known cues it scored none below 0.16 (docs/nlu.md)."""
+    if whole is None or any(cue.emergency or cue.topic == "crisis" for cue in cues) or len(words(whole.text)) > SHORT:
+        return False
+    known = kinds[whole.top.label] in ("answer", "out_of_scope") and whole.top.score >= KNOWN
+    return known and max(part.safety for part in (whole, *clauses)) < DOUBTED
+
+
 def _alarms(part: Part, whole: Part, kinds: Mapping[str, str], t: Thresholds) -> bool:
     """Whether the intent model alone is sure enough of a safety matter: surer where a coaching topic fits better, or a clause is short."""
     needed = t.safety
     if kinds[part.top.label] != "safety" or (part is not whole and len(words(part.text)) < 5):
+        needed += 0.15
+    if part is not whole and whole.safety < CALM:
         needed += 0.15
     if benign_frame(whole.text):  # the model cannot read "no", "ten years ago" or "would kill me if"
         needed = BENIGN

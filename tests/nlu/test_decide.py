@@ -123,3 +123,23 @@ def test_the_ranking_never_ranks_higher_than_the_decision(scores: list[float], s
     assert len(ranking) <= 5
     assert found.decision == "out_of_scope" or ranking[0]["id"] == found.id
     assert all(a["confidence"] >= b["confidence"] - 1e-6 for a, b in pairwise(ranking))
+
+
+def rule(topic: str, *, emergency: bool = False) -> SafetyCue:
+    return SafetyCue(topic, "R99", "some_rule", "a word", 0.95, emergency, True)
+
+
+def test_a_rule_is_not_believed_where_the_model_has_no_doubt() -> None:
+    scores = (("oos_supplements", 0.5), ("sleep", 0.1))
+    assert decided("my face itches from beta alanine", *scores, cues=[rule("pain_or_injury")], safety=0.05).decision == "out_of_scope"
+
+
+@pytest.mark.parametrize(
+    ("cue", "safety", "score", "text"),
+    [
+        (rule("pain_or_injury"), 0.2, 0.5, "short"), (rule("pain_or_injury"), 0.05, 0.2, "short"), (rule("pain_or_injury", emergency=True), 0.05, 0.5, "short"),
+        (rule("crisis"), 0.05, 0.5, "short"), (rule("pain_or_injury"), 0.05, 0.5, "long " * 50),
+    ],
+)  # fmt: skip
+def test_in_any_doubt_the_rule_is_believed(cue: SafetyCue, safety: float, score: float, text: str) -> None:
+    assert decided(text, ("sleep", score), ("carbs", 0.1), cues=[cue], safety=safety).decision == "safety"
