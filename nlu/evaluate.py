@@ -54,10 +54,10 @@ class OnceEncoder(Encoder):
         self._encoder, self.tokenizer = encoder, encoder.tokenizer
         self._seen: dict[str, Vectors] = {}
 
-    def encode(self, texts: list[str]) -> Vectors:
+    def encode(self, texts: list[str], together: int = 1) -> Vectors:
         """As Encoder.encode."""
         new = list(dict.fromkeys(t for t in texts if t not in self._seen))
-        self._seen.update(zip(new, self._encoder.encode(new), strict=True))
+        self._seen.update(zip(new, self._encoder.encode(new, together), strict=True))
         return np.stack([self._seen[t] for t in texts])
 
 

@@ -50,7 +50,10 @@ _QUESTION = re.compile(
     r"^(?:(?:and|but|so|also|ok|okay|plus|then|oh|hey|hi|well)[ ,]+)*(?:how|what|whats|what's|why|when|which|where|who|should|shall|can|could|do"
     r"|does|did|is|are|am|will|would|may|might|has|have to|any|tell me|explain|help me|need|show)\b"
 )
-_ASKING = r"(?:how|whats?|what's|why|when|which|where|should|shall|can|could|do(?! (?:a|an|lots?|more|less|it|them|this|that|some|only|just|not)\b)|does|is it|is there|is that|are|will|would|any)\b"
+_ASKING = (
+    r"(?:how|whats?|what's|why|when|which|where|should|shall|can|could|do(?! (?:a|an|lots?|more|less|it|them|this|that|some|only|just|not)\b)|does"
+    r"|is it|is there|is that|are|will|would|any)\b"
+)
 _CLAUSE = re.compile(
     rf"(?<=[.?!;\n])\s+|\n+|\s+(?:&|\+)\s+|\s+(?=(?:and|but|also|plus|oh and|so)\s+(?:also\s+|then\s+)?(?:{_ASKING}|tell me|give me|make me|show me|is\b))"
     rf"|,\s+(?=(?:so\s+|but\s+|and\s+|then\s+|also\s+)?{_ASKING})|(?<=\bthings):\s+",

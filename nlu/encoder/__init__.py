@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -59,19 +60,30 @@ class Encoder:
         session = onnxruntime.InferenceSession(network.graph, options, providers=["CPUExecutionProvider"])
         return cls(session, network, WordPiece.load(), threads)
 
-    def encode(self, texts: list[str]) -> Vectors:
+    def encode(self, texts: list[str], together: int = 1) -> Vectors:
         """Mean-pooled unit vectors, shape (len(texts), DIMENSIONS).
 
-        Each text by itself: in a batch, the rounding of a text would depend on its neighbours.
+        Up to `together` texts of the same length are read at once. Eight cost half the time of eight single ones, but then the
+        rounding of a text depends on its neighbours (cosine 0.993).
         """
-        if self._threads > 1 and len(texts) > 1:
-            with ThreadPoolExecutor(self._threads) as pool:
-                vectors = list(pool.map(self._vector, texts))
-        else:
-            vectors = [self._vector(text) for text in texts]
-        return np.stack(vectors) if vectors else np.zeros((0, DIMENSIONS), dtype=np.float32)
+        ids = [self.tokenizer.encode(text) for text in texts]
+        order = sorted(range(len(ids)), key=lambda n: len(ids[n]))
+        groups = [list(same) for _, same in groupby(order, key=lambda n: len(ids[n]))]
+        batches = [group[start : start + together] for group in groups for start in range(0, len(group), together)]
+        out = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
 
-    def _vector(self, text: str) -> Vectors:
-        (hidden,) = self._session.run(["hidden"], {"embedded": self._network.embed(self.tokenizer.encode(text))})
-        pooled = hidden[0].mean(axis=0)
-        return np.asarray(pooled / np.linalg.norm(pooled), dtype=np.float32)
+        def run(picked: list[int]) -> None:
+            out[picked] = self._vectors([ids[n] for n in picked])
+
+        if self._threads > 1 and len(batches) > 1:
+            with ThreadPoolExecutor(self._threads) as pool:
+                list(pool.map(run, batches))
+        else:
+            for picked in batches:
+                run(picked)
+        return out
+
+    def _vectors(self, ids: list[list[int]]) -> Vectors:
+        (hidden,) = self._session.run(["hidden"], {"embedded": self._network.embed(np.array(ids, dtype=np.int64))})
+        pooled = hidden.mean(axis=1)
+        return np.asarray(pooled / np.linalg.norm(pooled, axis=1, keepdims=True), dtype=np.float32)

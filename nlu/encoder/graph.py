@@ -22,7 +22,7 @@ Quantised = tuple[npt.NDArray[np.int8], Floats]
 
 @dataclass(frozen=True)
 class Network:
-    """`graph`: serialised ONNX, one input `embedded` (1, pieces, width), one output `hidden` of the same shape.
+    """`graph`: serialised ONNX, one input `embedded` (texts, pieces, width), one output `hidden` of the same shape.
 
     `words` and `word_scales`: int8 embedding of each piece and its scale. `positions`: what is added to it at each place.
     """
@@ -32,9 +32,9 @@ class Network:
     word_scales: Floats
     positions: Floats
 
-    def embed(self, ids: list[int]) -> Floats:
-        """The network's input for the piece ids of a text."""
-        return np.asarray(self.words[ids] * self.word_scales[ids] + self.positions[: len(ids)], dtype=np.float32)[None]
+    def embed(self, ids: npt.NDArray[np.int64]) -> Floats:
+        """The network's input for the piece ids of texts of one length, shape (texts, pieces)."""
+        return np.asarray(self.words[ids] * self.word_scales[ids] + self.positions[: ids.shape[1]], dtype=np.float32)
 
 
 def build(weights: bytes) -> Network:
@@ -108,7 +108,7 @@ def _graph(arrays: dict[str, Any], matrices: list[Quantised], layers: int) -> by
         narrow = dense(f"{n}.down", wide, [down], arrays[source + "output.dense.bias"])
         state = normalised("hidden" if n == layers - 1 else f"{n}.end", narrow, state, source + "output")
 
-    shape = [1, "pieces", int(arrays[PREFIX + "embeddings.LayerNorm.weight"].shape[0])]
+    shape = ["texts", "pieces", int(arrays[PREFIX + "embeddings.LayerNorm.weight"].shape[0])]
     graph = helper.make_graph(
         nodes,
         "sentence encoder",

@@ -94,7 +94,7 @@ def test_a_text_is_encoded_once() -> None:
             self.tokenizer = None  # type: ignore[assignment]
             self.read: list[str] = []
 
-        def encode(self, texts: list[str]) -> bench.Vectors:
+        def encode(self, texts: list[str], together: int = 1) -> bench.Vectors:
             self.read += texts
             return np.array([[float(len(t))] for t in texts], dtype=np.float32)
 

@@ -52,6 +52,12 @@ def test_threads_change_nothing(encoder: Encoder) -> None:
     assert np.array_equal(Encoder.load(threads=2).encode(TEXTS), encoder.encode(TEXTS))
 
 
+def test_texts_of_one_length_can_be_read_together(encoder: Encoder) -> None:
+    texts = ["is running bad", "do squats help", "how much water", "hi", "what about sleep"]
+    alone, together = encoder.encode(texts), encoder.encode(texts, together=8)
+    assert (alone * together).sum(axis=1).min() > 0.98
+
+
 def test_meaning_shows(encoder: Encoder) -> None:
     one, same, other = encoder.encode(["does jogging burn muscle", "will running cost me my muscles", "which watch should I buy"])
     assert one @ same > one @ other + 0.2

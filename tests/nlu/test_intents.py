@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
 from nlu import intents
 from nlu.intents import IntentModel
@@ -62,3 +63,12 @@ def test_a_saved_model_ranks_as_before(model: IntentModel, tmp_path: Path) -> No
 def test_nothing_to_train_on_is_refused() -> None:
     with pytest.raises(ValueError, match="nothing to train on"):
         IntentModel.fit([], [], None)
+
+
+@given(st.integers(1, 40), st.integers(1, 30), st.integers(0, 99))
+def test_the_gram_matrix_is_the_product(texts: int, terms: int, seed: int) -> None:
+    rows = sparse.random(texts, terms, density=0.4, format="csr", dtype=np.float32, random_state=seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intents, "FREQUENT", texts // 3)
+        patch.setattr(intents, "BLOCK", 7)
+        np.testing.assert_allclose(intents._gram(rows), (rows @ rows.T).toarray(), atol=1e-5)
