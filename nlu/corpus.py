@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from knowledge.load import Knowledge
+from knowledge.load import LOADER, Knowledge
 
 DATA = Path(__file__).parent / "data"
 OUT_OF_SCOPE = "out_of_scope"
@@ -41,10 +41,14 @@ class OutOfScopeClass:
     examples: tuple[str, ...]
 
 
+def _read(name: str) -> Any:
+    return yaml.load((DATA / f"{name}.yml").read_text(encoding="utf-8"), Loader=LOADER)
+
+
 @lru_cache(maxsize=1)
 def out_of_scope_classes() -> dict[str, OutOfScopeClass]:
     """The out-of-scope classes by label."""
-    raw = yaml.safe_load((DATA / "out_of_scope.yml").read_text(encoding="utf-8"))["classes"]
+    raw = _read("out_of_scope")["classes"]
     return {
         (label := OUT_OF_SCOPE_PREFIX + key): OutOfScopeClass(label, c["name"], c.get("nearest"), tuple(map(str, c["examples"])))
         for key, c in raw.items()
@@ -54,7 +58,7 @@ def out_of_scope_classes() -> dict[str, OutOfScopeClass]:
 @lru_cache(maxsize=1)
 def conversation_examples() -> dict[str, tuple[str, ...]]:
     """Examples of the conversation intents, from the Rasa NLU file."""
-    raw = yaml.safe_load((DATA / "conversation.yml").read_text(encoding="utf-8"))
+    raw = _read("conversation")
     return {
         item["intent"]: tuple(re.sub(r"^\s*-\s?", "", line).strip() for line in item["examples"].splitlines() if line.strip(" -"))
         for item in raw["nlu"]
@@ -63,13 +67,13 @@ def conversation_examples() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _lookalikes() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load((DATA / "safety_lookalikes.yml").read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = _read("safety_lookalikes")
     return found
 
 
 @lru_cache(maxsize=1)
 def _more_safety() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((DATA / "safety_more.yml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = _read("safety_more")
     return found
 
 

@@ -16,11 +16,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from knowledge.load import LOADER
 
 ROOM = Path(__file__).parent
 RULES_FILE = ROOM / "safety_rules.yml"
@@ -79,10 +81,18 @@ class SafetyCue:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A compiled pattern. Each of `anchors` must share a key with the sentence (`_keys`); that is checked first, being cheap."""
+    """A pattern, compiled when a sentence first needs it: most of them never are, and all together take seconds.
 
-    regex: re.Pattern[str]
+    Each of `anchors` must share a key with the sentence (`_keys`); that is checked first, being cheap.
+    """
+
+    source: str
     anchors: tuple[frozenset[str], ...]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The compiled pattern."""
+        return re.compile(self.source)
 
     def finds(self, sentence: str, keys: frozenset[str]) -> Iterator[re.Match[str]]:
         """Every place of the pattern in a sentence whose keys are given."""
@@ -185,7 +195,7 @@ class SafetyRules:
         )
 
     def _compile(self, patterns: list[str]) -> tuple[Pattern, ...]:
-        return tuple(Pattern(re.compile(r"(?<= )" + self._regex(p)), tuple(self._anchors(p))) for p in patterns)
+        return tuple(Pattern(r"(?<= )" + self._regex(p), tuple(self._anchors(p))) for p in patterns)
 
     def _anchors(self, pattern: str) -> Iterator[frozenset[str]]:
         """For each element that must be there, the keys of which a sentence needs one."""
@@ -482,7 +492,7 @@ def _known_words() -> frozenset[str]:
 
 @lru_cache(maxsize=4)
 def _loaded(path: Path) -> SafetyRules:
-    return SafetyRules(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return SafetyRules(yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER))
 
 
 def detect(text: str) -> list[SafetyCue]:

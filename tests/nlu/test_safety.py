@@ -353,3 +353,10 @@ def test_regions_are_dated_and_sourced() -> None:
 def test_audit_page_is_up_to_date() -> None:
     page = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
     assert audit_table() in page, "run: python -m nlu.safety"
+
+
+def test_every_pattern_of_the_file_compiles() -> None:
+    rules = SafetyRules.load()
+    for rule in rules.rules:
+        for pattern in (*rule.patterns, *rule.unless, *rule.near, *rule.anywhere):
+            assert pattern.regex.pattern == pattern.source
