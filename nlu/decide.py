@@ -15,7 +15,6 @@ from nlu.safety import SafetyCue, benign_frame
 from nlu.text import emoji_intent, emoji_only, foreign, is_question, words
 
 OFFERED = 3  # buttons of a "did you mean"
-CALM = 0.25  # below this summed score of the whole message, a clause alone must be surer
 BENIGN = 0.90  # the summed safety score that alarms although the alarming words stand in a harmless frame
 # A rule's find is not believed in a short text that the model has no doubt is harmless; emergencies always are.
 DOUBTED, SHORT, KNOWN = 0.12, 40, 0.30
@@ -30,7 +29,7 @@ class Thresholds:
 
     accept: float = 0.22  # a topic is answered from here on
     reject: float = 0.14  # below, no topic is even offered
-    safety: float = 0.50  # a safety topic found by the intent model alone alarms from here on
+    safety: float = 0.45  # a safety topic found by the intent model alone alarms from here on
     margin: float = 0.06  # a topic must lead the next one by this much
     near: float = 0.33  # and be this similar to its nearest examples
 
@@ -128,8 +127,6 @@ def _alarms(part: Part, whole: Part, kinds: Mapping[str, str], t: Thresholds) ->
     """Whether the intent model alone is sure enough of a safety matter: surer where a coaching topic fits better, or a clause is short."""
     needed = t.safety
     if kinds[part.top.label] != "safety" or (part is not whole and len(words(part.text)) < 5):
-        needed += 0.15
-    if part is not whole and whole.safety < CALM:
         needed += 0.15
     if benign_frame(whole.text):  # the model cannot read "no", "ten years ago" or "would kill me if"
         needed = BENIGN
