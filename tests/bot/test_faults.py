@@ -224,17 +224,17 @@ async def test_a_failing_pipeline_is_a_sentence_too(own: Engine, monkeypatch: py
 
 
 async def test_nothing_blocks_the_event_loop_for_long(own: Engine) -> None:
-    """A heartbeat on the loop while messages are answered; generous, for a machine that is shared."""
+    """A heartbeat on the loop while messages are answered, in processor time of the loop's thread: other programs don't count."""
     await own.turn("t:loop", "hello")
     gaps: list[float] = []
     done = False
 
     async def beat() -> None:
-        last = time.perf_counter()
+        last = time.thread_time()
         while not done:
             await asyncio.sleep(0.001)
-            gaps.append(time.perf_counter() - last)
-            last = time.perf_counter()
+            gaps.append(time.thread_time() - last)
+            last = time.thread_time()
 
     heart = asyncio.create_task(beat())
     texts = ["how much protein do I need?", "I'm 82 kg and vegan", "will running kill my gains?", "why?", "give me a plan"]
@@ -242,7 +242,7 @@ async def test_nothing_blocks_the_event_loop_for_long(own: Engine) -> None:
     done = True
     await heart
     assert sorted(gaps)[int(len(gaps) * 0.5)] < 0.02
-    assert max(gaps) < 0.5
+    assert max(gaps) < 0.3
 
 
 async def test_retention_forgets_old_exchanges_and_dialogues_and_keeps_the_profile(own: Engine) -> None:
