@@ -214,7 +214,7 @@ def plan_files(session: Session, plan: Plan) -> list[NewFile]:
     zone = session.profile.get("time_zone") or ZONES.get(session.region.id, "UTC")
     name = f"{session.coach.name}: week plan"
     return [
-        NewFile("image", "week.png", lambda: _plan_png(plan, title), title),
+        NewFile("image", "week.png", lambda: _plan_png(plan, said("plan.picture")), title),
         NewFile("file", "week.ics", lambda: _plan_ics(plan, zone, name), sentence("calendar_caption")),
     ]
 

@@ -41,6 +41,7 @@ from safetensors.torch import load_file  # noqa: E402
 from torch import nn  # noqa: E402
 from torch.nn import functional as nnf  # noqa: E402
 
+from nlu.evaluate import with_typos  # noqa: E402
 from nlu.text import Speller  # noqa: E402
 from nlu.wordpiece import WordPiece  # noqa: E402
 
@@ -52,19 +53,6 @@ INSIDE = {
     "norm_attention": "attention.output.LayerNorm", "wide": "intermediate.dense", "narrow": "output.dense", "norm_output": "output.LayerNorm",
 }  # fmt: skip
 Array = npt.NDArray[Any]
-
-
-def with_typos(text: str, seed: int) -> str:
-    """The text with one or two typing errors."""
-    rng = random.Random(seed)
-    for _ in range(rng.choice((1, 2))):
-        spots = [i for i in range(1, len(text) - 1) if text[i].isalpha() and text[i + 1].isalpha()]
-        if not spots:
-            break
-        i = rng.choice(spots)
-        changed = (text[i + 1] + text[i] + text[i + 2 :], text[i + 1 :], text[i] + text[i:], rng.choice("abcdefghijklmnopqrstuvwxyz") + text[i + 1 :])
-        text = text[:i] + rng.choice(changed)
-    return text
 
 
 class Layer(nn.Module):

@@ -25,7 +25,8 @@ import numpy.typing as npt  # noqa: E402
 from sklearn.metrics import roc_auc_score  # noqa: E402
 
 from benchmarks import common  # noqa: E402
-from nlu.encoder import Encoder, Vectors  # noqa: E402
+from nlu.encoder import Encoder  # noqa: E402
+from nlu.evaluate import OnceEncoder  # noqa: E402
 from nlu.intents import IntentModel  # noqa: E402
 
 OFF_TOPIC = "NO_NODES_DETECTED"  # HINT3's label of test questions without a topic
@@ -62,21 +63,6 @@ class Ranking:
     def gate(self) -> Numbers:
         """High for questions that have a topic."""
         return self.score - self.off_topic
-
-
-class OnceEncoder(Encoder):
-    """The encoder, which reads a text once however often it is asked for."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder, self.tokenizer = encoder, encoder.tokenizer
-        self._seen: dict[str, Vectors] = {}
-
-    def encode(self, texts: list[str], together: int = 1) -> Vectors:
-        """As Encoder.encode."""
-        new = list(dict.fromkeys(t for t in texts if t not in self._seen))
-        if new:
-            self._seen.update(zip(new, self._encoder.encode(new, together), strict=True))
-        return np.stack([self._seen[t] for t in texts])
 
 
 def pairs(path: Path, text: str, label: str) -> Pairs:

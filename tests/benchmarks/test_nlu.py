@@ -86,20 +86,3 @@ def test_thresholds_come_from_the_rows_they_are_chosen_on() -> None:
     three, ten = bench.off_topic_rows("x", chosen_on, topical, gate)
     assert three["in scope lost, %"].startswith("50.0") and three["off-topic rejected, %"].startswith("50.0")  # type: ignore[attr-defined]
     assert ten["threshold chosen to lose, %"] == "10"
-
-
-def test_a_text_is_encoded_once() -> None:
-    class Counting(bench.Encoder):
-        def __init__(self) -> None:
-            self.tokenizer = None  # type: ignore[assignment]
-            self.read: list[str] = []
-
-        def encode(self, texts: list[str], together: int = 1) -> bench.Vectors:
-            self.read += texts
-            return np.array([[float(len(t))] for t in texts], dtype=np.float32)
-
-    counting = Counting()
-    once = bench.OnceEncoder(counting)
-    np.testing.assert_array_equal(once.encode(["a", "bb", "a"]), [[1], [2], [1]])
-    np.testing.assert_array_equal(once.encode(["bb", "ccc"]), [[2], [3]])
-    assert counting.read == ["a", "bb", "ccc"]
