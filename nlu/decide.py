@@ -128,9 +128,9 @@ def _alarms(part: Part, whole: Part, kinds: Mapping[str, str], t: Thresholds) ->
     needed = t.safety
     if kinds[part.top.label] != "safety" or (part is not whole and len(words(part.text)) < 5):
         needed += 0.15
-    if benign_frame(whole.text):  # the model cannot read "no", "ten years ago" or "would kill me if"
-        needed = BENIGN
-    return part.safety >= needed
+    if part.safety < needed:
+        return False
+    return part.safety >= BENIGN or not benign_frame(whole.text)  # the model cannot read "no", "ten years ago" or "would kill me if"
 
 
 def _single(part: Part, kinds: Mapping[str, str], t: Thresholds, facts: tuple[Fact, ...]) -> Decision:

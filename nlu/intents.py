@@ -23,6 +23,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import Ridge
 
 from nlu.encoder import Encoder
+from nlu.encoder.cosines import Cosines, in_bytes
 from nlu.text import Speller
 
 Floats = npt.NDArray[np.float32]
@@ -121,8 +122,9 @@ class IntentModel:
         self._spelling_t = arrays["spelling"].T.tocsr()
         targets: npt.NDArray[np.int64] = arrays["targets"]
         self._rows = [np.flatnonzero(targets == n) for n in range(len(labels))]
-        self._both = encoder is not None and "meaning" in arrays
-        self._by_term = None if self._both else _spelling_weights(arrays["spelling"], targets, len(labels))
+        both = encoder is not None and "meaning" in arrays
+        self._cosines = Cosines(arrays["meaning"], arrays["meaning_scales"]) if both else None
+        self._by_term = None if both else _spelling_weights(arrays["spelling"], targets, len(labels))
         self._known: dict[bytes, list[tuple[list[Ranked], float]]] = {}  # by hash, so that no text stays in memory
 
     @classmethod
@@ -142,7 +144,7 @@ class IntentModel:
         arrays: dict[str, Any] = {"targets": targets, "spelling": spelling}
         if encoder is not None:
             meaning = encoder.encode(cleaned, together=8)
-            arrays["meaning"] = meaning
+            arrays["meaning"], arrays["meaning_scales"] = in_bytes(meaning)
             arrays["weights"] = _solve(_kernel(meaning @ meaning.T, by_spelling, settings), targets, len(names), settings.ridge)
         return cls(names, settings, speller, vectorizer, arrays, encoder)
 
@@ -166,8 +168,8 @@ class IntentModel:
         cleaned = [self.speller.repair(t) for t in texts]
         arrays, settings = self._arrays, self.settings
         by_spelling = np.stack([self._by_spelling(text) for text in cleaned])
-        if self._both and self.encoder is not None:
-            by_meaning = self.encoder.encode(cleaned) @ arrays["meaning"].T
+        if self._cosines is not None and self.encoder is not None:
+            by_meaning = self._cosines(self.encoder.encode(cleaned))
             scores = _kernel(by_meaning, by_spelling, settings) @ arrays["weights"]
             similarity = 0.7 * by_meaning + 0.3 * by_spelling
         else:

@@ -376,16 +376,20 @@ class SafetyRules:
             return False
         whole = self.normalise(text)
         framed = False
+        keys = _keys(whole)
         for idiom in self._frames["idioms"]:
-            framed = framed or idiom.within(whole, _keys(whole))
-            whole = idiom.regex.sub("_ ", whole)
+            if idiom.within(whole, keys):
+                framed, whole = True, idiom.regex.sub("_ ", whole)
         if self._has("crisis", whole) and any(p.regex.search(whole) for p in self._first_person):
             return False
-        for idiom, _ in self._idioms:
-            framed = framed or any(self._has("alarming", f" {m.group()}") for m in idiom.finds(whole, _keys(whole)))
-            whole = idiom.regex.sub("_ ", whole)
+        for n in self._idiom_index.candidates(keys):
+            idiom, _ = self._idioms[n]
+            if found := list(idiom.finds(whole, keys)):
+                framed = framed or any(self._has("alarming", f" {m.group()}") for m in found)
+                whole = idiom.regex.sub("_ ", whole)
         for clause in _clauses(whole):
-            alarms = sorted((m.start(), m.end()) for p in self._frames["alarming"] for m in p.finds(clause, _keys(clause)))
+            here = _keys(clause)
+            alarms = sorted((m.start(), m.end()) for p in self._frames["alarming"] for m in p.finds(clause, here))
             if not alarms:
                 continue
             if not self._denied(clause, alarms) and not self._settled(clause):
