@@ -60,15 +60,6 @@ unanswered = sa.Table(
     sa.Column("ranking", sa.JSON, nullable=False),
 )
 
-# Rasa's dialogue state, one bounded row per conversation (bot.tracker).
-conversations = sa.Table(
-    "conversations",
-    metadata,
-    sa.Column("user_id", sa.String(200), primary_key=True),
-    sa.Column("snapshot", sa.Text, nullable=False),
-    sa.Column("updated_at", sa.DateTime, nullable=False, index=True),
-)
-
 # Telegram's updates: stored before they are confirmed, marked when answered, the text dropped then (bot.channels.telegram).
 telegram_inbox = sa.Table(
     "telegram_inbox",

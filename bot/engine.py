@@ -28,7 +28,7 @@ from bot.metrics import channel_of, metrics
 from bot.processor import CoachProcessor, ReplyCollector
 from bot.processor import failure as failure  # channels' way to say that something failed
 from bot.settings import Settings, secret_key
-from bot.tracker import SnapshotTrackerStore
+from bot.tracker import EmptyTrackerStore
 from knowledge.check import load_checked
 from knowledge.load import load
 from nlu.components import encoder_on
@@ -66,11 +66,11 @@ class Threads:
         self.storing.shutdown()
 
 
-def load_model(model: Path, store: Store, threads: Threads) -> CoachProcessor:
+def load_model(model: Path, threads: Threads) -> CoachProcessor:
     """Rasa over a trained model. Raises ModelError when the file is missing or damaged."""
     if not model.is_file():  # Rasa would take whatever model lies beside it
         raise ModelError(f"The model file {model} is missing; `coach train` makes it.")
-    tracker_store = SnapshotTrackerStore(store.engine, executor=threads.storing)
+    tracker_store = EmptyTrackerStore(Domain.empty())
     try:
         processor = CoachProcessor(
             model_path=model, tracker_store=tracker_store, lock_store=LocalLockStore(), generator=NaturalLanguageGenerator.create(None, Domain.empty()),
@@ -83,17 +83,17 @@ def load_model(model: Path, store: Store, threads: Threads) -> CoachProcessor:
     return processor
 
 
-def load_working(settings: Settings, model: Path, store: Store, threads: Threads) -> tuple[CoachProcessor, Path]:
+def load_working(settings: Settings, model: Path, threads: Threads) -> tuple[CoachProcessor, Path]:
     """The model, or the newest of the earlier ones that works, with a logged error. Raises ModelError when none does."""
     try:
-        return load_model(model, store, threads), model
+        return load_model(model, threads), model
     except ModelError as error:
         first = error
     earlier = sorted(settings.models_dir.glob("coach-*.tar.gz"), key=lambda p: p.stat().st_mtime, reverse=True)
     for path in earlier:
         if path != model:
             try:
-                processor = load_model(path, store, threads)
+                processor = load_model(path, threads)
             except ModelError:
                 continue
             metrics().errors.labels("model").inc()
@@ -142,7 +142,7 @@ class Engine:
         services = build_services(settings, pool_size)
         threads = Threads.start(pool_size)
         try:
-            processor, used = load_working(settings, model, services.store, threads)
+            processor, used = load_working(settings, model, threads)
         except ModelError:
             services.store.close()
             threads.stop()
@@ -217,7 +217,7 @@ class Engine:
             if model.name != self.model_name:
                 assert self.threads is not None
                 # Rasa never gives a replaced model's memory back in full (about 100 MB each time); the old one goes when its last turn ends.
-                self.processor = load_model(model, self.services.store, self.threads)
+                self.processor = load_model(model, self.threads)
                 self.model_name, self.encoder_on = model.name, encoder_on()
             self.services = replace(self.services, coach=coach)
 

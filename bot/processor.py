@@ -19,11 +19,10 @@ from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, Event, FollowupAction, Restarted
+from rasa.shared.core.events import Event, FollowupAction
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.actions import answer, press_of
-from actions.plain import plain
 from actions.reply import Reply, say
 from actions.services import Services
 from bot.metrics import metrics
@@ -76,11 +75,11 @@ class CoachAction(Action):
         latest = tracker.latest_message
         press = press_of({"metadata": latest.metadata})
         try:
-            reply, forget = await self._answer(output_channel.services, tracker.sender_id, latest.text or "", latest.parse_data.get("coach") or {}, press)
+            reply, _ = await self._answer(output_channel.services, tracker.sender_id, latest.text or "", latest.parse_data.get("coach") or {}, press)
         except Exception:
-            reply, forget = failure(), False
+            reply = failure()
         output_channel.reply = reply
-        return [Restarted()] if forget else [BotUttered(plain(reply)), FollowupAction(ACTION_LISTEN_NAME)]
+        return [FollowupAction(ACTION_LISTEN_NAME)]
 
     async def _answer(self, house: Services, *message: Any) -> tuple[Reply, bool]:
         for wait in (*STORE_RETRIES, None):
