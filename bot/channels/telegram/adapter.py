@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 TYPING_AFTER = 1.0  # seconds
 TYPING_EVERY = 4.5
+MOST_TYPING = 20  # at once: under load the answers go first
 DOUBLE_TAP = 3.0  # seconds in which the same press counts once
 MAX_ATTEMPTS = 4  # an update that was begun this often in processes that died is not begun again
 STORE_TRIES = 5
@@ -279,7 +280,8 @@ class Adapter:
 
         def show() -> None:
             nonlocal timer
-            self._soon(self._sender.typing(to))
+            if len(self._small) < MOST_TYPING:
+                self._soon(self._sender.typing(to))
             timer = loop.call_later(TYPING_EVERY, show)
 
         timer = loop.call_later(TYPING_AFTER, show)

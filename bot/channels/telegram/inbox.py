@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from actions.store import now
@@ -23,6 +22,14 @@ from bot.channels.telegram.updates import Incoming
 BUSY_SECONDS = 0.25
 KEEP_ANSWERED = dt.timedelta(hours=48)  # Telegram redelivers for 24 hours
 PRUNE_ROWS = 2000  # at a time, to stay quick
+
+# The statements of every update, built once. The insertion is text because SQLAlchemy compiles its "on conflict" anew each time.
+KNOWN = sa.select(inbox.c.update_id).where(inbox.c.update_id.in_(sa.bindparam("numbers", expanding=True)))
+INSERT = sa.text(
+    f"INSERT INTO {inbox.name} (update_id, chat_id, user_id, payload, received_at, attempts) "
+    "VALUES (:update_id, :chat_id, :user_id, :payload, :received_at, :attempts) ON CONFLICT (update_id) DO NOTHING"
+).bindparams(sa.bindparam("received_at", type_=sa.DateTime))
+MARK = inbox.update().where(inbox.c.update_id == sa.bindparam("key"))
 
 
 class InboxDown(Exception):
@@ -47,12 +54,8 @@ class Inbox:
                 url, future=True, poolclass=sa.pool.QueuePool, pool_size=2, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
             )
             sa.event.listen(self._engine, "connect", _pragmas)
-            insert: Any = sqlite.insert(inbox)
         else:
             self._engine = sa.create_engine(url, future=True, pool_size=2, max_overflow=1, pool_timeout=1, connect_args={"connect_timeout": 3})
-            insert = postgresql.insert(inbox)
-        self._insert = insert.on_conflict_do_nothing(index_elements=["update_id"])
-        self._mark = inbox.update().where(inbox.c.update_id == sa.bindparam("key"))
 
     def close(self) -> None:
         """Give back the connections."""
@@ -70,12 +73,12 @@ class Inbox:
         """Keep updates; returns those that were not known."""
         numbers = [i.update_id for i in items]
         with self._work() as connection:
-            known = set(connection.execute(sa.select(inbox.c.update_id).where(inbox.c.update_id.in_(numbers))).scalars())
+            known = set(connection.execute(KNOWN, {"numbers": numbers}).scalars())
             fresh = list({i.update_id: i for i in items if i.update_id not in known}.values())
             if fresh:
                 at = now()
                 rows = [{"update_id": i.update_id, "chat_id": i.chat_id, "user_id": i.user_id, "payload": i.to_json(), "received_at": at, "attempts": 0} for i in fresh]
-                connection.execute(self._insert, rows)
+                connection.execute(INSERT, rows)
         return fresh
 
     def mark(self, marks: Sequence[Mark]) -> None:
@@ -83,7 +86,7 @@ class Inbox:
         at = now()
         rows = [{"key": m.update_id, "answered_at": at, "answer_id": m.answer_id, "message_id": m.message_id, "payload": ""} for m in marks]
         with self._work() as connection:
-            connection.execute(self._mark, rows)
+            connection.execute(MARK, rows)
 
     def pending_chats(self) -> list[int]:
         """Chats with unanswered updates, the longest waiting first."""
