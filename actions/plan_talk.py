@@ -220,7 +220,7 @@ def plan_files(session: Session, plan: Plan) -> list[NewFile]:
 
 
 def _plan_png(plan: Plan, title: str) -> bytes:
-    from actions.plan_picture import plan_png  # matplotlib takes a second to import, and few messages need it
+    from actions.plan_picture import plan_png  # few messages need it
 
     return plan_png(plan, title=title)
 

@@ -149,6 +149,7 @@ class Engine:
             raise
         engine = cls(settings, services, processor, secret_key(settings), make_locks(settings.redis_url), threads)
         engine.model_name, engine.encoder_on = used.name, encoder_on()
+        sys.setswitchinterval(0.0005)
         threadpool_limits(limits=1, user_api="blas")  # a message's products are small: more threads of BLAS spin and cost half as much again
         return engine
 
