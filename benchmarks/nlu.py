@@ -147,11 +147,12 @@ def hint3(folder: Path, encoder: Encoder) -> tuple[list[dict[str, object]], list
     names = [n for n in next(iter(PUBLISHED.values())) if (folder / f"{n}_train.csv").exists()]
     for name in names:
         train, test = (pairs(folder / f"{name}_{part}.csv", "sentence", "label") for part in ("train", "test"))
-        ranking = rank(fit(train, encoder), [t for t, _ in test])
+        once = OnceEncoder(encoder)
+        ranking = rank(fit(train, once), [t for t, _ in test])
         topical = np.array([label != OFF_TOPIC for _, label in test])
         right = np.array([best == label for best, (_, label) in zip(ranking.best, test, strict=True)])
         ours |= {f"{name} accuracy, %": percent(right[topical]), f"{name} off-topic AUROC": auroc(topical, ranking.gate)}
-        tables += off_topic_rows(f"HINT3 {name}", held_out_gate(train, encoder), topical, ranking.gate)
+        tables += off_topic_rows(f"HINT3 {name}", held_out_gate(train, once), topical, ranking.gate)
     others: list[dict[str, object]] = []
     for platform, figures in PUBLISHED.items():
         cells: dict[str, object] = {"": platform}
@@ -167,7 +168,7 @@ def banking77(folder: Path, encoder: Encoder) -> list[dict[str, object]]:
     texts, wanted = [t for t, _ in test], [label for _, label in test]
 
     def hits(some: Pairs) -> npt.NDArray[np.float64]:
-        return np.array([b == w for b, w in zip(rank(fit(some, encoder), texts).best, wanted, strict=True)], dtype=np.float64)
+        return np.array([b == w for b, w in zip(rank(fit(some, OnceEncoder(encoder)), texts).best, wanted, strict=True)], dtype=np.float64)
 
     by_label: dict[str, Pairs] = defaultdict(list)
     for pair in train:
@@ -183,7 +184,7 @@ def banking77(folder: Path, encoder: Encoder) -> list[dict[str, object]]:
 def clinc150(path: Path, encoder: Encoder) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """150 intents and questions of none: the out-of-scope training questions are a class, thresholds come from the validation part."""
     data = {part: [(t, label) for t, label in some] for part, some in json.loads(path.read_text(encoding="utf-8")).items()}
-    model = fit([*data["train"], *data["oos_train"]], encoder)
+    model = fit([*data["train"], *data["oos_train"]], OnceEncoder(encoder))
     test = [*data["test"], *data["oos_test"]]
     ranking, chosen_on = rank(model, [t for t, _ in test]), rank(model, [t for t, _ in data["val"]]).gate
     topical = np.array([label != OOS for _, label in test])
@@ -195,7 +196,7 @@ def clinc150(path: Path, encoder: Encoder) -> tuple[list[dict[str, object]], lis
 
 def main(folder: Path) -> int:
     """Measure what the folder holds and print tables; returns 2 when it holds no set."""
-    encoder = OnceEncoder(Encoder.load())
+    encoder = Encoder.load(threads=2)
     platforms, thresholds = hint3(folder / "hint3", encoder)
     crowd: list[dict[str, object]] = []
     if (folder / "banking77" / "train.csv").exists():

@@ -53,11 +53,18 @@ class OnceEncoder(Encoder):
     def __init__(self, encoder: Encoder) -> None:
         self._encoder, self.tokenizer = encoder, encoder.tokenizer
         self._seen: dict[str, Vectors] = {}
+        self._weights: Vectors | None = None
 
-    def encode(self, texts: list[str], together: int = 1) -> Vectors:
+    def piece_weights(self, texts: Sequence[str]) -> Vectors:
+        """As Encoder.piece_weights for the first texts; later ones get the same, since vectors are kept."""
+        if self._weights is None:
+            self._weights = self._encoder.piece_weights(texts)
+        return self._weights
+
+    def encode(self, texts: list[str], together: int = 1, weights: Vectors | None = None) -> Vectors:
         """As Encoder.encode."""
         new = list(dict.fromkeys(t for t in texts if t not in self._seen))
-        self._seen.update(zip(new, self._encoder.encode(new, together), strict=True))
+        self._seen.update(zip(new, self._encoder.encode(new, together, weights), strict=True))
         return np.stack([self._seen[t] for t in texts])
 
 

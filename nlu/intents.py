@@ -143,7 +143,8 @@ class IntentModel:
         by_spelling = _gram(spelling)
         arrays: dict[str, Any] = {"targets": targets, "spelling": spelling}
         if encoder is not None:
-            meaning = encoder.encode(cleaned, together=8)
+            arrays["pieces"] = encoder.piece_weights(cleaned)
+            meaning = encoder.encode(cleaned, together=8, weights=arrays["pieces"])
             arrays["meaning"], arrays["meaning_scales"] = in_bytes(meaning)
             arrays["weights"] = _solve(_kernel(meaning @ meaning.T, by_spelling, settings), targets, len(names), settings.ridge)
         return cls(names, settings, speller, vectorizer, arrays, encoder)
@@ -169,7 +170,7 @@ class IntentModel:
         arrays, settings = self._arrays, self.settings
         by_spelling = np.stack([self._by_spelling(text) for text in cleaned])
         if self._cosines is not None and self.encoder is not None:
-            by_meaning = self._cosines(self.encoder.encode(cleaned))
+            by_meaning = self._cosines(self.encoder.encode(cleaned, weights=arrays["pieces"]))
             scores = _kernel(by_meaning, by_spelling, settings) @ arrays["weights"]
             similarity = 0.7 * by_meaning + 0.3 * by_spelling
         else:

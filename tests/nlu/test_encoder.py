@@ -36,8 +36,8 @@ def test_vectors_are_those_of_the_wheels_own_network(encoder: Encoder) -> None:
     for text, vector in zip(TEXTS, encoder.encode(TEXTS), strict=True):
         ids = np.array([encoder.tokenizer.encode(text)], dtype=np.int64)
         (hidden,) = session.run(["last_hidden_state"], {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)})
-        pooled = hidden[0].mean(axis=0)
-        assert float(pooled @ vector) / float(np.linalg.norm(pooled)) > 0.985, text
+        pooled, last = hidden[0].mean(axis=0), vector[DIMENSIONS // 2 :]  # the first half is of the middle layer, which the wheel does not give out
+        assert float(pooled @ last) / float(np.linalg.norm(pooled) * np.linalg.norm(last)) > 0.985, text
 
 
 def test_vectors_have_unit_length_and_do_not_depend_on_their_neighbours(encoder: Encoder) -> None:
@@ -56,6 +56,16 @@ def test_texts_of_one_length_can_be_read_together(encoder: Encoder) -> None:
     texts = ["is running bad", "do squats help", "how much water", "hi", "what about sleep"]
     alone, together = encoder.encode(texts), encoder.encode(texts, together=8)
     assert (alone * together).sum(axis=1).min() > 0.98
+
+
+def test_pieces_count_the_more_the_rarer_they_are(encoder: Encoder) -> None:
+    weights = encoder.piece_weights(["does running burn muscle", "does running help", "does it", "is running fun"])
+    start, does, running, burn, muscle, _ = (float(weights[n]) for n in encoder.tokenizer.encode("does running burn muscle"))
+    assert start < does == running < burn == muscle < weights[encoder.tokenizer.encode("watch")[1]] == 1
+    plain, weighted = encoder.encode(TEXTS), encoder.encode(TEXTS, weights=weights)
+    assert np.allclose(np.linalg.norm(weighted, axis=1), 1, atol=1e-5)
+    assert not np.allclose(plain, weighted, atol=0.01)
+    assert np.array_equal(encoder.encode(TEXTS[:1], weights=weights)[0], weighted[0])
 
 
 def test_meaning_shows(encoder: Encoder) -> None:

@@ -92,7 +92,7 @@ def test_an_encoder_reads_a_text_once() -> None:
             self.tokenizer = WordPiece.load()
             self.read: list[str] = []
 
-        def encode(self, texts: list[str], together: int = 1) -> Vectors:
+        def encode(self, texts: list[str], together: int = 1, weights: Vectors | None = None) -> Vectors:
             self.read += texts
             return np.array([[float(len(t))] for t in texts], dtype=np.float32)
 
