@@ -80,7 +80,7 @@ def rank(model: IntentModel, texts: Sequence[str]) -> Ranking:
     """Rank texts; the off-topic class, when the model has one, is no topic."""
     best, score, off = [], [], []
     for start in range(0, len(texts), CHUNK):
-        for ranked, off_topic in model.rank_and_sum(texts[start : start + CHUNK], (OOS,), top=2):
+        for ranked, (off_topic,) in model.rank_and_sum(texts[start : start + CHUNK], ((OOS,),), top=2):
             first = next(r for r in ranked if r.label != OOS)
             best.append(first.label)
             score.append(first.score)

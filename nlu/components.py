@@ -38,6 +38,7 @@ FACTS = "coach_facts"
 CUES = "coach_cues"
 DECISION = "coach"
 MAX_CLAUSES = 6
+SUMMED = ("safety", "out_of_scope")  # kinds whose summed scores a part carries, in its order
 
 Component = DefaultV1Recipe.ComponentType
 
@@ -71,9 +72,9 @@ class IntentRanker(GraphComponent, IntentClassifier):
     """Ranks the intents of a message and of its clauses with the kernel model (`nlu.intents`)."""
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: IntentModel | None = None, safety: tuple[str, ...] = ()
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: IntentModel | None = None, groups: tuple[tuple[str, ...], ...] = ()
     ) -> None:
-        self._config, self._storage, self._resource, self.model, self.safety = config, storage, resource, model, safety
+        self._config, self._storage, self._resource, self.model, self.groups = config, storage, resource, model, groups
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -97,8 +98,8 @@ class IntentRanker(GraphComponent, IntentClassifier):
         model = IntentModel.fit([e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples], load_encoder(threads=2), KernelSettings(**known))
         with self._storage.write_to(self._resource) as folder:
             model.save(folder)
-            safety = sorted({e.get(INTENT) for e in examples if (e.get("metadata") or {}).get("kind") == "safety"})
-            (folder / "safety.json").write_text(json.dumps(safety))
+            kinds = {e.get(INTENT): (e.get("metadata") or {}).get("kind") for e in examples}
+            (folder / "groups.json").write_text(json.dumps([sorted(label for label, kind in kinds.items() if kind == group) for group in SUMMED]))
         return self._resource
 
     @classmethod
@@ -108,8 +109,8 @@ class IntentRanker(GraphComponent, IntentClassifier):
         """Read the trained model; without the encoder the sparse side serves alone."""
         with model_storage.read_from(resource) as folder:
             model = IntentModel.load(folder, load_encoder())
-            safety = tuple(json.loads((folder / "safety.json").read_text()))
-        return cls(config, model_storage, resource, model, safety)
+            groups = tuple(tuple(group) for group in json.loads((folder / "groups.json").read_text()))
+        return cls(config, model_storage, resource, model, groups)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the ranked intents of the whole text and of each clause."""
@@ -120,8 +121,8 @@ class IntentRanker(GraphComponent, IntentClassifier):
             if words(text):
                 found = clauses(text)[:MAX_CLAUSES]
                 texts = [text, *found] if len(found) > 1 else [text]
-                ranked = self.model.rank_and_sum(texts, self.safety)
-                parts = [decisions.Part(t, tuple(r), safety) for t, (r, safety) in zip(texts, ranked, strict=True)]
+                ranked = self.model.rank_and_sum(texts, self.groups)
+                parts = [decisions.Part(t, tuple(r), *sums) for t, (r, sums) in zip(texts, ranked, strict=True)]
             message.set(PARTS, parts)
         return messages
 

@@ -15,23 +15,27 @@ from nlu.safety import SafetyCue, benign_frame
 from nlu.text import emoji_intent, emoji_only, foreign, is_question, words
 
 OFFERED = 3  # buttons of a "did you mean"
-BENIGN = 0.90  # the summed safety score that alarms although the alarming words stand in a harmless frame
-# A rule's find is not believed in a short text that the model has no doubt is harmless; emergencies always are.
-DOUBTED, SHORT, KNOWN = 0.12, 40, 0.30
+SHORT = 40  # words of a text in which a rule's find can be doubted: in longer ones a cue weighs little in the model's scores
 CLEAR = 0.45  # a clause without a question word is a question of its own from this score on
 # Probability that the first of a ranking is right, from its score and its lead: logistic fit on questions apart from training (docs/nlu.md).
-OF_SCORE, OF_LEAD, CONSTANT = 2.1, 6.5, -0.1
+OF_SCORE, OF_LEAD, CONSTANT = 3.2, 11.2, -0.7
+# Probability that a message is a safety matter, from the intent model alone: the summed safety score of the whole and of its worst
+# clause, the best topic's score, the summed off-topic score, and whether every alarming word stands in a harmless frame.
+OF_WHOLE, OF_WORST, OF_TOPIC, OF_OFF_TOPIC, OF_FRAME, NO_MATTER = 7.9, 5.6, -6.9, -4.0, -4.6, -4.2
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Operating points on the regression score, from leave-one-out on the training data (docs/nlu.md)."""
+    """Operating points, chosen on questions apart from training (docs/nlu.md)."""
 
-    accept: float = 0.22  # a topic is answered from here on
-    reject: float = 0.14  # below, no topic is even offered
-    safety: float = 0.45  # a safety topic found by the intent model alone alarms from here on
-    margin: float = 0.06  # a topic must lead the next one by this much
-    near: float = 0.33  # and be this similar to its nearest examples
+    answer: float = 0.60  # a topic is answered from this probability on that it is the right one; below, it is offered
+    scope: float = 0.09  # a topic's score must exceed this
+    off_topic: float = 0.60  # plus this share of the summed off-topic score
+    near: float = 0.40  # and it must be this similar to its nearest examples
+    accept: float = 0.20  # a topic must score this to be answered, alone or as one of two
+    reject: float = 0.14  # a conversation intent must score this
+    safety: float = 0.30  # probability from which the intent model alone alarms
+    overruled: float = 0.02  # below, a short text is harmless although a rule found something (never an emergency or a crisis)
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Part:
     text: str
     ranked: tuple[Ranked, ...]
     safety: float = 0.0  # summed score of all safety topics
+    off_topic: float = 0.0  # summed score of all off-topic classes
 
     @property
     def top(self) -> Ranked:
@@ -51,8 +56,7 @@ class Part:
     def confidence(self) -> dict[str, float]:
         """The probability of each ranked intent; what the first leaves is shared among the others by their scores."""
         scores = [max(0.0, r.score) for r in self.ranked]
-        lead = scores[0] - scores[1] if len(scores) > 1 else scores[0]
-        first = 1 / (1 + math.exp(-(OF_SCORE * scores[0] + OF_LEAD * lead + CONSTANT)))
+        first = first_is_right(self.ranked)
         share = min((1 - first) / max(sum(scores[1:]), 1e-6), first / max(scores[1], 1e-6)) if len(scores) > 1 else 0.0
         return {r.label: round(first if n == 0 else share * scores[n], 4) for n, r in enumerate(self.ranked)}
 
@@ -85,7 +89,8 @@ def decide(
 ) -> Decision:
     """Decide on one message. Safety wins over everything; `whole` is None for a text without words."""
     facts = tuple(facts)
-    if cues and not _harmless(cues, whole, clauses, kinds):
+    parts = () if whole is None else (whole, *clauses) if len(clauses) > 1 else (whole,)
+    if cues and not _harmless(cues, parts, kinds, thresholds):
         cue = cues[0]
         return Decision(
             "safety", cue.topic, cue.confidence, _ranking(whole, cue.topic, cue.confidence), (cue.topic,),
@@ -98,10 +103,9 @@ def decide(
         return Decision("out_of_scope", "out_of_scope", 1.0, (("out_of_scope", 1.0),), reason="blank")
     if foreign(text):
         return Decision("out_of_scope", "out_of_scope", 0.9, (("out_of_scope", 0.9),), reason="language")
-    parts = [whole, *clauses] if len(clauses) > 1 else [whole]
     alarmed = max(parts, key=lambda p: p.safety)
-    if _alarms(alarmed, whole, kinds, thresholds) and (found := next((r for r in alarmed.ranked if kinds[r.label] == "safety"), None)):
-        sure = round(min(1.0, alarmed.safety), 4)
+    if _alarms(parts, kinds, thresholds) and (found := next((r for r in alarmed.ranked if kinds[r.label] == "safety"), None)):
+        sure = round(safety_probability(parts, kinds), 4)
         return Decision("safety", found.label, sure, _ranking(alarmed, found.label, sure), (found.label,), label=found.label, facts=facts)
     stored = [f for f in facts if f.scope == "stored"]
     if stored and _is_statement(text, whole, clauses, stored, kinds, thresholds):
@@ -115,53 +119,64 @@ def decide(
     return _single(_best_part(whole, clauses, kinds), kinds, thresholds, facts)
 
 
-def _harmless(cues: Sequence[SafetyCue], whole: Part | None, clauses: Sequence[Part], kinds: Mapping[str, str]) -> bool:
-    """Whether the intent model outweighs the rules: of 508 known cues it scored none below 0.16 (docs/nlu.md)."""
-    if whole is None or any(cue.emergency or cue.topic == "crisis" for cue in cues) or len(words(whole.text)) > SHORT:
-        return False
-    known = kinds[whole.top.label] in ("answer", "out_of_scope") and whole.top.score >= KNOWN
-    return known and max(part.safety for part in (whole, *clauses)) < DOUBTED
+def first_is_right(ranked: Sequence[Ranked]) -> float:
+    """The probability that the first of a ranking is the right one."""
+    scores = [max(0.0, r.score) for r in ranked[:2]]
+    lead = scores[0] - scores[1] if len(scores) > 1 else scores[0]
+    return _logistic(OF_SCORE * scores[0] + OF_LEAD * lead + CONSTANT)
 
 
-def _alarms(part: Part, whole: Part, kinds: Mapping[str, str], t: Thresholds) -> bool:
-    """Whether the intent model alone is sure enough of a safety matter: surer where a coaching topic fits better, or a clause is short."""
-    needed = t.safety
-    if kinds[part.top.label] != "safety" or (part is not whole and len(words(part.text)) < 5):
-        needed += 0.15
-    if part.safety < needed:
+def safety_probability(parts: Sequence[Part], kinds: Mapping[str, str], *, framed: bool = False) -> float:
+    """The probability that a message (its whole first, then its clauses) is a safety matter, by the intent model alone."""
+    whole = parts[0]
+    topic = max((r.score for r in whole.ranked if kinds[r.label] == "answer"), default=0.0)
+    weighed = OF_WHOLE * whole.safety + OF_WORST * max(p.safety for p in parts) + OF_TOPIC * topic + OF_OFF_TOPIC * whole.off_topic
+    return _logistic(weighed + (OF_FRAME if framed else 0.0) + NO_MATTER)
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + math.exp(-value))
+
+
+def _harmless(cues: Sequence[SafetyCue], parts: Sequence[Part], kinds: Mapping[str, str], t: Thresholds) -> bool:
+    """Whether the intent model outweighs the rules."""
+    if not parts or any(cue.emergency or cue.topic == "crisis" for cue in cues) or len(words(parts[0].text)) > SHORT:
         return False
-    return part.safety >= BENIGN or not benign_frame(whole.text)  # the model cannot read "no", "ten years ago" or "would kill me if"
+    return safety_probability(parts, kinds) < t.overruled
+
+
+def _alarms(parts: Sequence[Part], kinds: Mapping[str, str], t: Thresholds) -> bool:
+    """Whether the intent model alone is sure enough of a safety matter. It cannot read "no", "ten years ago" or "would kill me if": frames do."""
+    if safety_probability(parts, kinds) < t.safety:
+        return False
+    return safety_probability(parts, kinds, framed=True) >= t.safety or not benign_frame(parts[0].text)
 
 
 def _single(part: Part, kinds: Mapping[str, str], t: Thresholds, facts: tuple[Fact, ...]) -> Decision:
     top = part.top
-    kind = kinds[top.label]
+    if kinds[top.label] == "conversation" and top.score >= t.reject and top.nearness >= t.near:
+        ident, sure = public_id(top.label), part.confidence[top.label]
+        return Decision("conversation", ident, sure, _ranking(part, ident, sure), label=top.label, facts=facts)
     topics = [r for r in part.ranked if kinds[r.label] == "answer"]
-    ident = public_id(top.label)
-    if kind == "safety":  # below its own threshold: not sure enough to alarm, too close to coach
-        kind = "answer" if topics else "out_of_scope"
-        top = topics[0] if topics else top
-        ident = public_id(top.label)
-    sure = part.confidence[top.label]
-    if kind == "out_of_scope":
-        if top.score < t.reject and topics and topics[0].score >= t.reject:
-            return _clarify(part, topics, facts)
-        return Decision("out_of_scope", "out_of_scope", sure, _ranking(part, "out_of_scope", sure), label=top.label, facts=facts)
-    if kind == "conversation":
-        if top.score >= t.reject and top.nearness >= t.near:
-            return Decision("conversation", ident, sure, _ranking(part, ident, sure), label=top.label, facts=facts)
-    elif top.score >= t.accept and top.nearness >= t.near and (len(topics) < 2 or top.score - topics[1].score >= t.margin):
-        return Decision("answer", ident, sure, _ranking(part, ident, sure), (ident,), label=top.label, facts=facts)
-    if topics and topics[0].score >= t.reject and topics[0].nearness >= t.near:
-        return _clarify(part, topics, facts)
-    return Decision("out_of_scope", "out_of_scope", round(1 - sure, 4), _ranking(part, "out_of_scope", 1 - sure), reason="unsure", facts=facts)
+    if not topics or topics[0].score < t.scope + t.off_topic * part.off_topic or topics[0].nearness < t.near:
+        known = kinds[top.label] == "out_of_scope"
+        sure = part.confidence[top.label] if known else round(1 - part.confidence[top.label], 4)
+        reason = "" if known else "unsure"
+        return Decision(
+            "out_of_scope", "out_of_scope", sure, _ranking(part, "out_of_scope", sure), label=top.label if known else "", reason=reason, facts=facts
+        )
+    rivals = [r for r in part.ranked if kinds[r.label] in ("answer", "out_of_scope") and r is not topics[0]]
+    sure = round(first_is_right([topics[0], *rivals]), 4)
+    if sure < t.answer or topics[0].score < t.accept:
+        return _clarify(part, topics, sure, facts)
+    ident = public_id(topics[0].label)
+    return Decision("answer", ident, sure, _ranking(part, ident, sure), (ident,), label=topics[0].label, facts=facts)
 
 
-def _clarify(part: Part, topics: Sequence[Ranked], facts: tuple[Fact, ...]) -> Decision:
+def _clarify(part: Part, topics: Sequence[Ranked], sure: float, facts: tuple[Fact, ...]) -> Decision:
     offered = list({public_id(r.label): r for r in reversed(topics)}.items())[::-1][:OFFERED]
     offers = tuple(ident for ident, _ in offered)
-    sure = part.confidence[offered[0][1].label]
-    shown = {ident: min(sure, part.confidence[r.label]) for ident, r in offered}
+    shown = {ident: min(sure, part.confidence[r.label]) if n else sure for n, (ident, r) in enumerate(offered)}
     ranking = {**shown, **{i: min(c, *shown.values()) for i, c in _ranking(part) if i not in shown}}
     return Decision("clarify", offers[0], sure, tuple(ranking.items())[:5], offers=offers, facts=facts)
 

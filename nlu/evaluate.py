@@ -17,7 +17,7 @@ import yaml
 
 from knowledge.load import Knowledge, load
 from nlu import corpus
-from nlu.components import MAX_CLAUSES, load_encoder
+from nlu.components import MAX_CLAUSES, SUMMED, load_encoder
 from nlu.decide import Decision, Part, Thresholds, decide
 from nlu.encoder import Encoder, Vectors
 from nlu.facts import read_facts
@@ -73,7 +73,7 @@ class Understanding:
 
     def __init__(self, model: IntentModel, kinds: Mapping[str, str], thresholds: Thresholds | None = None) -> None:
         self.model, self.kinds, self.thresholds = model, kinds, thresholds or Thresholds()
-        self._safety = [label for label, kind in kinds.items() if kind == "safety"]
+        self._groups = [[label for label, kind in kinds.items() if kind == group] for group in SUMMED]
         self._nlp = build_nlp()
 
     @classmethod
@@ -90,10 +90,10 @@ class Understanding:
             found = clauses(text)[:MAX_CLAUSES]
             pieces.append([] if not words(text) else [text, *found] if len(found) > 1 else [text])
         flat = [p for group in pieces for p in group]
-        ranked = iter(self.model.rank_and_sum(flat, self._safety))
+        ranked = iter(self.model.rank_and_sum(flat, self._groups))
         out = []
         for text, group in zip(cleaned, pieces, strict=True):
-            parts = [Part(p, tuple(r), s) for p, (r, s) in ((p, next(ranked)) for p in group)]
+            parts = [Part(p, tuple(r), *sums) for p, (r, sums) in ((p, next(ranked)) for p in group)]
             facts = read_facts(self._nlp(text), today=TODAY)
             out.append(decide(text, parts[0] if parts else None, parts[1:], facts, detect(text), self.kinds, self.thresholds))
         return out

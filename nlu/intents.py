@@ -125,7 +125,7 @@ class IntentModel:
         both = encoder is not None and "meaning" in arrays
         self._cosines = Cosines(arrays["meaning"], arrays["meaning_scales"]) if both else None
         self._by_term = None if both else _spelling_weights(arrays["spelling"], targets, len(labels))
-        self._known: dict[bytes, list[tuple[list[Ranked], float]]] = {}  # by hash, so that no text stays in memory
+        self._known: dict[bytes, list[tuple[list[Ranked], tuple[float, ...]]]] = {}  # by hash, so that no text stays in memory
 
     @classmethod
     def fit(cls, texts: Sequence[str], labels: Sequence[str], encoder: Encoder | None, settings: KernelSettings | None = None) -> IntentModel:
@@ -149,23 +149,24 @@ class IntentModel:
             arrays["weights"] = _solve(_kernel(meaning @ meaning.T, by_spelling, settings), targets, len(names), settings.ridge)
         return cls(names, settings, speller, vectorizer, arrays, encoder)
 
-    def rank(self, texts: Sequence[str], top: int = 8) -> list[list[Ranked]]:
+    def rank(self, texts: Sequence[str], top: int = 12) -> list[list[Ranked]]:
         """For each text the `top` intents with the best scores, best first."""
         return [ranked for ranked, _ in self.rank_and_sum(texts, (), top)]
 
-    def rank_and_sum(self, texts: Sequence[str], group: Sequence[str], top: int = 8) -> list[tuple[list[Ranked], float]]:
-        """As `rank`, with the summed score of a group of labels: regression is linear, so that is the group's own regression."""
+    def rank_and_sum(self, texts: Sequence[str], groups: Sequence[Sequence[str]], top: int = 12) -> list[tuple[list[Ranked], tuple[float, ...]]]:
+        """As `rank`, with the summed score of each group of labels: regression is linear, so that is the group's own regression."""
         if not texts:
             return []
-        key = hashlib.blake2b("\0".join((*group, str(top), *texts)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        asked = "\0".join((*("|".join(group) for group in groups), str(top), *texts))
+        key = hashlib.blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         if (known := self._known.get(key)) is None:
             if len(self._known) >= REMEMBERED:
                 self._known.pop(next(iter(self._known)))
-            known = self._known[key] = self._rank_and_sum(texts, group, top)
+            known = self._known[key] = self._rank_and_sum(texts, groups, top)
         return known
 
-    def _rank_and_sum(self, texts: Sequence[str], group: Sequence[str], top: int) -> list[tuple[list[Ranked], float]]:
-        members = [self.labels.index(label) for label in group if label in self.labels]
+    def _rank_and_sum(self, texts: Sequence[str], groups: Sequence[Sequence[str]], top: int) -> list[tuple[list[Ranked], tuple[float, ...]]]:
+        members = [[self.labels.index(label) for label in group if label in self.labels] for group in groups]
         cleaned = [self.speller.repair(t) for t in texts]
         arrays, settings = self._arrays, self.settings
         by_spelling = np.stack([self._by_spelling(text) for text in cleaned])
@@ -179,7 +180,7 @@ class IntentModel:
         return [
             (
                 [Ranked(self.labels[n], float(scores[row, n]), self._nearness(similarity[row], n)) for n in np.argsort(-scores[row])[:top]],
-                float(scores[row, members].sum()),
+                tuple(float(scores[row, some].sum()) for some in members),
             )
             for row in range(len(texts))
         ]

@@ -21,8 +21,8 @@ KINDS = {
 T = Thresholds()
 
 
-def part(text: str, *scores: tuple[str, float], safety: float = 0.0, near: float = 0.8) -> Part:
-    return Part(text, tuple(Ranked(label, score, near) for label, score in scores), safety)
+def part(text: str, *scores: tuple[str, float], safety: float = 0.0, near: float = 0.8, off_topic: float = 0.0) -> Part:
+    return Part(text, tuple(Ranked(label, score, near) for label, score in scores), safety, off_topic)
 
 
 def decided(text: str, *scores: tuple[str, float], clauses: Sequence[Part] = (), cues: Sequence[SafetyCue] = (), **more: float) -> Decision:
@@ -36,16 +36,28 @@ def test_a_clear_topic_is_answered() -> None:
 
 
 def test_two_that_lie_close_become_buttons() -> None:
-    found = decided("what about eating", ("protein_target", 0.30), ("carbs", 0.28), ("greet", 0.2), ("sleep", 0.15))
+    found = decided("what about eating", ("protein_target", 0.25), ("carbs", 0.24), ("greet", 0.2), ("sleep", 0.15))
     assert found.decision == "clarify"
     assert found.offers == ("protein_target", "carbs", "sleep")
     assert [i for i, _ in found.ranking[:3]] == list(found.offers)
     assert found.confidence < 0.7
 
 
-@pytest.mark.parametrize("scores", [(("protein_target", 0.13), ("carbs", 0.05)), (("oos_supplements", 0.6), ("protein_target", 0.3))])
-def test_what_fits_nothing_is_out_of_scope(scores: tuple[tuple[str, float], ...]) -> None:
-    assert decided("which brand", *scores).decision == "out_of_scope"
+@pytest.mark.parametrize(
+    ("scores", "off_topic"),
+    [((("protein_target", 0.08), ("carbs", 0.05)), 0.0), ((("oos_supplements", 0.6), ("protein_target", 0.3)), 0.7), ((("protein_target", 0.3), ("carbs", 0.1)), 0.6)],
+)
+def test_what_fits_nothing_is_out_of_scope(scores: tuple[tuple[str, float], ...], off_topic: float) -> None:
+    assert decided("which brand", *scores, off_topic=off_topic).decision == "out_of_scope"
+
+
+def test_a_topic_as_near_as_something_off_topic_is_offered() -> None:
+    assert decided("which protein", ("oos_supplements", 0.3), ("protein_target", 0.29), ("carbs", 0.1), off_topic=0.3).decision == "clarify"
+    assert decided("which protein", ("protein_target", 0.5), ("oos_supplements", 0.2), ("carbs", 0.1), off_topic=0.3).decision == "answer"
+
+
+def test_a_weak_topic_is_offered_and_not_answered() -> None:
+    assert decided("what about it", ("protein_target", T.accept - 0.01), ("carbs", 0.0)).decision == "clarify"
 
 
 def test_far_from_every_example_is_out_of_scope() -> None:
@@ -60,11 +72,18 @@ def test_a_cue_wins_over_any_score() -> None:
 
 
 def test_the_models_safety_score_alarms_from_its_threshold_on() -> None:
-    scores = (("pain_or_injury", 0.4), ("protein_target", 0.2))
-    assert decided("something is off with my shin", *scores, safety=T.safety).decision == "safety"
-    assert decided("something is off with my shin", *scores, safety=T.safety - 0.01).decision != "safety"
-    coached = (("protein_target", 0.4), ("pain_or_injury", 0.3))
-    assert decided("something is off with my shin", *coached, safety=T.safety + 0.1).decision == "answer"
+    scores = (("pain_or_injury", 0.4), ("protein_target", 0.1))
+    alarms = [decided("something is off with my shin", *scores, safety=n / 100).decision == "safety" for n in range(20, 80)]
+    assert not alarms[0] and alarms[-1]
+    assert alarms == sorted(alarms), "more safety never ends an alarm"
+    coached = (("protein_target", 0.6), ("pain_or_injury", 0.3))
+    assert decided("something is off with my shin", *coached, safety=0.5).decision == "answer", "a topic that fits better speaks against it"
+    assert decided("something is off with my shin", *scores, safety=0.5).decision == "safety"
+
+
+def test_a_clause_can_alarm_by_itself() -> None:
+    calm, grave = part("how much protein?", ("protein_target", 0.5), ("carbs", 0.0)), part("my shin gives way", ("pain_or_injury", 0.9), ("carbs", 0.0), safety=0.9)
+    assert decided("how much protein? my shin gives way", ("protein_target", 0.2), ("pain_or_injury", 0.2), safety=0.3, clauses=[calm, grave]).id == "pain_or_injury"
 
 
 def test_two_questions_are_two_answers_no_surer_than_the_less_sure() -> None:
@@ -131,13 +150,13 @@ def rule(topic: str, *, emergency: bool = False) -> SafetyCue:
 
 def test_a_rule_is_not_believed_where_the_model_has_no_doubt() -> None:
     scores = (("oos_supplements", 0.5), ("sleep", 0.1))
-    assert decided("my face itches from beta alanine", *scores, cues=[rule("pain_or_injury")], safety=0.05).decision == "out_of_scope"
+    assert decided("my face itches from beta alanine", *scores, cues=[rule("pain_or_injury")], safety=0.05, off_topic=0.6).decision == "out_of_scope"
 
 
 @pytest.mark.parametrize(
     ("cue", "safety", "score", "text"),
     [
-        (rule("pain_or_injury"), 0.2, 0.5, "short"), (rule("pain_or_injury"), 0.05, 0.2, "short"), (rule("pain_or_injury", emergency=True), 0.05, 0.5, "short"),
+        (rule("pain_or_injury"), 0.4, 0.5, "short"), (rule("pain_or_injury"), 0.25, 0.2, "short"), (rule("pain_or_injury", emergency=True), 0.05, 0.5, "short"),
         (rule("crisis"), 0.05, 0.5, "short"), (rule("pain_or_injury"), 0.05, 0.5, "long " * 50),
     ],
 )  # fmt: skip
