@@ -27,7 +27,7 @@ from actions.session import Session
 from actions.topics import note_unanswered, stays_the_same, topic_reply, topic_text
 from knowledge.texts import sentence
 
-SURE = 0.93  # from this probability on, an answer's topic wins over what could also follow on the last one
+SURE = 0.98  # from this probability on, an answer's topic wins over what could also follow on the last one
 FOLLOW_UP_WORDS = 12
 
 

@@ -192,7 +192,7 @@ def is_other_matter(session: Session) -> bool:
     parse, text = session.turn.parse, session.turn.text
     if ANOTHER.fullmatch(text):
         return session.state.get("about") is not None
-    sure = parse["decision"] == "conversation" and parse["id"] in OTHER_MATTERS and parse["confidence"] >= 0.9
+    sure = parse["decision"] == "conversation" and parse["id"] in OTHER_MATTERS and parse["confidence"] >= 0.96
     return sure and len(text.split()) > 1 and not any(c.isdigit() for c in text)
 
 

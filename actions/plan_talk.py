@@ -43,7 +43,7 @@ TARGETS, PLAN = "@targets", "@plan"  # what a question back belongs to, where a 
 TARGET_FIELDS = frozenset(
     ("body_weight", "height", "age", "sex", "weekly_run_km", "longest_run_km", "goal", "lift_days", "energy_balance", "run_experience", "units")
 )
-SURE = 0.93  # from this probability on, what the model took a message for is believed
+SURE = 0.98  # from this probability on, what the model took a message for is believed
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # One thing to ask under a plan, the most useful first.
 PLAN_ASKS = ("available_days", "session_minutes", "goal", "run_experience", "lift_experience", "longest_run_km", "equipment", "time_zone")

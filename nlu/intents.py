@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -226,9 +227,18 @@ def _gram(rows: sparse.csr_matrix) -> Floats:
     out: Floats = dense @ dense.T
     rare = columns[:, ~frequent].tocsr()
     transposed = rare.T.tocsr()
-    for start in range(0, len(out), BLOCK):
+
+    def add(start: int) -> None:
         out[start : start + BLOCK] += (rare[start : start + BLOCK] @ transposed).toarray()
+
+    _in_blocks(add, len(out))
     return out
+
+
+def _in_blocks(work: Callable[[int], None], rows: int) -> None:
+    """Work on all rows, BLOCK at a time, two blocks side by side."""
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(0, rows, BLOCK)))
 
 
 def _spelling_weights(spelling: sparse.csr_matrix, targets: npt.NDArray[np.int64], classes: int) -> Floats:
@@ -241,11 +251,20 @@ def _spelling_weights(spelling: sparse.csr_matrix, targets: npt.NDArray[np.int64
 
 def _kernel(by_meaning: Floats, by_spelling: Floats, settings: KernelSettings) -> Floats:
     """The kernel of the module's docstring."""
-    out: Floats = by_meaning - np.float32(1)
-    out *= 2 * settings.gamma
-    np.exp(out, out=out)
-    out *= settings.dense_weight
-    out += (1 - settings.dense_weight) * by_spelling
+    out: Floats = np.empty_like(by_meaning)
+
+    def fill(start: int) -> None:
+        rows = slice(start, start + BLOCK)
+        part = out[rows]
+        np.multiply(by_meaning[rows] - np.float32(1), np.float32(2 * settings.gamma), out=part)
+        np.exp(part, out=part)
+        part *= settings.dense_weight
+        part += (1 - settings.dense_weight) * by_spelling[rows]
+
+    if len(out) <= BLOCK:
+        fill(0)
+    else:
+        _in_blocks(fill, len(out))
     return out
 
 

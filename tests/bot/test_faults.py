@@ -245,14 +245,13 @@ async def test_nothing_blocks_the_event_loop_for_long(own: Engine) -> None:
     assert max(gaps) < 0.3
 
 
-async def test_retention_forgets_old_exchanges_and_dialogues_and_keeps_the_profile(own: Engine) -> None:
+async def test_retention_forgets_old_exchanges_and_keeps_the_profile(own: Engine) -> None:
     await own.turn("t:old", "I weigh 82 kg")
     store = own.services.store
     assert store.prune(dt.datetime(2000, 1, 1)) == 0
-    assert store.prune(dt.datetime(2999, 1, 1)) >= 2
+    assert store.prune(dt.datetime(2999, 1, 1)) >= 1
     assert store.person("t:old").profile == {"body_weight": 82}
     assert store.export("t:old")["messages"] == []
-    assert store.export("t:old")["conversations"] == []
     reply = await own.turn("t:old", "how much protein do I need?")
     assert reply.profile_used
 
