@@ -20,7 +20,7 @@ CLEAR = 0.45  # a clause without a question word is a question of its own from t
 # Probability that the first of a ranking is right, from its score and its lead: logistic fit on questions apart from training (docs/nlu.md).
 OF_SCORE, OF_LEAD, CONSTANT = 3.2, 11.2, -0.7
 # Probability that a message is a safety matter, from the intent model alone: the summed safety score of the whole and of its worst
-# clause, the best topic's score, the summed off-topic score, and whether every alarming word stands in a harmless frame.
+# clause, the score of the best topic or conversation intent, the summed off-topic score, and whether every alarming word stands in a harmless frame.
 OF_WHOLE, OF_WORST, OF_TOPIC, OF_OFF_TOPIC, OF_FRAME, NO_MATTER = 7.9, 5.6, -6.9, -4.0, -4.6, -4.2
 
 
@@ -32,9 +32,10 @@ class Thresholds:
     scope: float = 0.09  # a topic's score must exceed this
     off_topic: float = 0.60  # plus this share of the summed off-topic score
     near: float = 0.40  # and it must be this similar to its nearest examples
-    accept: float = 0.20  # a topic must score this to be answered, alone or as one of two
+    accept: float = 0.20  # a topic must score this to be answered
+    question: float = 0.33  # and a question among several this, to be one of its own
     reject: float = 0.14  # a conversation intent must score this
-    safety: float = 0.30  # probability from which the intent model alone alarms
+    safety: float = 0.35  # probability from which the intent model alone alarms
     overruled: float = 0.02  # below, a short text is harmless although a rule found something (never an emergency or a crisis)
 
 
@@ -129,7 +130,7 @@ def first_is_right(ranked: Sequence[Ranked]) -> float:
 def safety_probability(parts: Sequence[Part], kinds: Mapping[str, str], *, framed: bool = False) -> float:
     """The probability that a message (its whole first, then its clauses) is a safety matter, by the intent model alone."""
     whole = parts[0]
-    topic = max((r.score for r in whole.ranked if kinds[r.label] == "answer"), default=0.0)
+    topic = max((r.score for r in whole.ranked if kinds[r.label] in ("answer", "conversation")), default=0.0)
     weighed = OF_WHOLE * whole.safety + OF_WORST * max(p.safety for p in parts) + OF_TOPIC * topic + OF_OFF_TOPIC * whole.off_topic
     return _logistic(weighed + (OF_FRAME if framed else 0.0) + NO_MATTER)
 
@@ -191,14 +192,18 @@ def _best_part(whole: Part, clauses: Sequence[Part], kinds: Mapping[str, str]) -
 
 
 def _two_questions(clauses: Sequence[Part], kinds: Mapping[str, str], t: Thresholds) -> tuple[Part, Part] | None:
+    """The two clearest questions of a message that asks about more than one topic, in its order."""
     asked: dict[str, Part] = {}
     for clause in clauses:
         label = public_id(clause.top.label)
-        clear = is_question(clause.text) and clause.top.score >= t.accept or clause.top.score >= CLEAR
-        if kinds[clause.top.label] == "answer" and clear and clause.top.nearness >= t.near and label not in asked:
+        clear = clause.top.score >= (t.question if is_question(clause.text) else CLEAR)
+        if kinds[clause.top.label] == "answer" and clear and clause.top.nearness >= t.near and (label not in asked or clause.top.score > asked[label].top.score):
             asked[label] = clause
-    found = list(asked.values())
-    return (found[0], found[1]) if len(found) >= 2 else None
+    if len(asked) < 2:
+        return None
+    clearest = sorted(asked.values(), key=lambda c: -c.top.score)[:2]
+    one, two = (c for c in clauses if any(c is found for found in clearest))
+    return one, two
 
 
 def _is_statement(

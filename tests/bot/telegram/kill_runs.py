@@ -86,7 +86,7 @@ async def run_kills(mode: str, kills: int, folder: Path, *, rate: float = 40.0, 
             await asyncio.sleep(random.uniform(0.0, 1.0))
             server.kill()
             server.wait()
-            await asyncio.sleep(0.05)
+            await _quiet(api)  # what the killed process had written to its sockets still arrives
             answered = {c.params["text"].removeprefix("re: ") for c in api.made("sendMessage")}
             with sqlite3.connect(folder / "coach.db") as database:
                 unmarked = {numbers[row[0]] for row in database.execute("SELECT update_id FROM telegram_inbox WHERE answered_at IS NULL")}
@@ -113,6 +113,15 @@ async def run_kills(mode: str, kills: int, folder: Path, *, rate: float = 40.0, 
         mode, kills, len(texts), [t for t in texts if not counts[t]], twice,
         [t for t in twice if t not in excused or counts[t] > 2], _disordered(api),
     )  # fmt: skip
+
+
+async def _quiet(api: BotApi, seconds: float = 0.25) -> None:
+    """Wait until nothing has arrived for a while."""
+    count, since = -1, time.monotonic()
+    while time.monotonic() - since < seconds:
+        if len(api.made("sendMessage")) != count:
+            count, since = len(api.made("sendMessage")), time.monotonic()
+        await asyncio.sleep(0.02)
 
 
 def _disordered(api: BotApi) -> int:
