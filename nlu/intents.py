@@ -141,13 +141,12 @@ class IntentModel:
         cleaned = [speller.repair(t) for t in texts]
         vectorizer = Vectorizer.fit(cleaned)
         spelling = vectorizer.transform(cleaned)
-        by_spelling = _gram(spelling)
         arrays: dict[str, Any] = {"targets": targets, "spelling": spelling}
         if encoder is not None:
             arrays["pieces"] = encoder.piece_weights(cleaned)
             meaning = encoder.encode(cleaned, together=8, weights=arrays["pieces"])
             arrays["meaning"], arrays["meaning_scales"] = in_bytes(meaning)
-            arrays["weights"] = _solve(_kernel(meaning @ meaning.T, by_spelling, settings), targets, len(names), settings.ridge)
+            arrays["weights"] = _solve(_kernel_of_all(meaning, spelling, settings), targets, len(names), settings.ridge)
         return cls(names, settings, speller, vectorizer, arrays, encoder)
 
     def rank(self, texts: Sequence[str], top: int = 12) -> list[list[Ranked]]:
@@ -251,20 +250,23 @@ def _spelling_weights(spelling: sparse.csr_matrix, targets: npt.NDArray[np.int64
 
 def _kernel(by_meaning: Floats, by_spelling: Floats, settings: KernelSettings) -> Floats:
     """The kernel of the module's docstring."""
-    out: Floats = np.empty_like(by_meaning)
+    out: Floats = by_meaning - np.float32(1)
+    out *= 2 * settings.gamma
+    np.exp(out, out=out)
+    out *= settings.dense_weight
+    out += (1 - settings.dense_weight) * by_spelling
+    return out
+
+
+def _kernel_of_all(meaning: Floats, spelling: sparse.csr_matrix, settings: KernelSettings) -> Floats:
+    """The kernel between all examples. It fills the matrix of the spelling's products, so that one matrix of that size is in memory, not four."""
+    out = _gram(spelling)
 
     def fill(start: int) -> None:
         rows = slice(start, start + BLOCK)
-        part = out[rows]
-        np.multiply(by_meaning[rows] - np.float32(1), np.float32(2 * settings.gamma), out=part)
-        np.exp(part, out=part)
-        part *= settings.dense_weight
-        part += (1 - settings.dense_weight) * by_spelling[rows]
+        out[rows] = _kernel(meaning[rows] @ meaning.T, out[rows], settings)
 
-    if len(out) <= BLOCK:
-        fill(0)
-    else:
-        _in_blocks(fill, len(out))
+    _in_blocks(fill, len(out))
     return out
 
 
@@ -273,6 +275,7 @@ def _solve(kernel: Floats, targets: npt.NDArray[np.int64], classes: int, ridge: 
     kernel[np.diag_indices(len(kernel))] += np.float32(ridge)
     wanted = np.zeros((len(targets), classes), dtype=np.float32)
     wanted[np.arange(len(targets)), targets] = 1
-    factor = scipy.linalg.cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
+    # Transposed, a symmetric matrix is the same and has LAPACK's order of numbers: no copy is made.
+    factor = scipy.linalg.cho_factor(kernel.T, lower=True, overwrite_a=True, check_finite=False)
     solved: Floats = scipy.linalg.cho_solve(factor, wanted, overwrite_b=True, check_finite=False)
     return solved

@@ -33,11 +33,11 @@ def test_a_single_texts_cosines_are_those_of_the_matrix(text: str) -> None:
 
 
 def test_a_text_that_was_ranked_before_is_ranked_the_same(model: IntentModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = model.rank_and_sum(["protein a day"], ("sleep", "greet"))
-    assert model.rank_and_sum(["protein a day"], ("sleep", "greet")) == first
+    first = model.rank_and_sum(["protein a day"], (("sleep", "greet"),))
+    assert model.rank_and_sum(["protein a day"], (("sleep", "greet"),)) == first
     model._known.clear()
-    assert model.rank_and_sum(["protein a day"], ("sleep", "greet")) == first
-    assert model.rank_and_sum(["protein a day"], ())[0][1] == 0
+    assert model.rank_and_sum(["protein a day"], (("sleep", "greet"),)) == first
+    assert model.rank_and_sum(["protein a day"], ((),))[0][1] == (0,)
     assert len(model.rank(["protein a day"], top=2)[0]) == 2
     assert len(model.rank(["protein a day"], top=4)[0]) == 4
     monkeypatch.setattr(intents, "REMEMBERED", 5)
