@@ -36,6 +36,8 @@ class Thresholds:
     question: float = 0.33  # and a question among several this, to be one of its own
     reject: float = 0.14  # a conversation intent must score this
     safety: float = 0.35  # probability from which the intent model alone alarms
+    matter: float = 0.20  # and a safety topic must score this in the message or in a clause
+    hint: float = 0.10  # probability from which a rule's hint counts
     overruled: float = 0.02  # below, a short text is harmless although a rule found something (never an emergency or a crisis)
 
 
@@ -91,7 +93,7 @@ def decide(
     """Decide on one message. Safety wins over everything; `whole` is None for a text without words."""
     facts = tuple(facts)
     parts = () if whole is None else (whole, *clauses) if len(clauses) > 1 else (whole,)
-    if cues and not _harmless(cues, parts, kinds, thresholds):
+    if cues := _believed(cues, parts, kinds, thresholds):
         cue = cues[0]
         return Decision(
             "safety", cue.topic, cue.confidence, _ranking(whole, cue.topic, cue.confidence), (cue.topic,),
@@ -139,16 +141,18 @@ def _logistic(value: float) -> float:
     return 1 / (1 + math.exp(-value))
 
 
-def _harmless(cues: Sequence[SafetyCue], parts: Sequence[Part], kinds: Mapping[str, str], t: Thresholds) -> bool:
-    """Whether the intent model outweighs the rules."""
-    if not parts or any(cue.emergency or cue.topic == "crisis" for cue in cues) or len(words(parts[0].text)) > SHORT:
-        return False
-    return safety_probability(parts, kinds) < t.overruled
+def _believed(cues: Sequence[SafetyCue], parts: Sequence[Part], kinds: Mapping[str, str], t: Thresholds) -> list[SafetyCue]:
+    """The cues that count. A hint needs the intent model to see something too; another find is doubted only in a short text in which it sees nothing."""
+    if not parts:
+        return list(cues)
+    seen, long = safety_probability(parts, kinds), len(words(parts[0].text)) > SHORT
+    return [c for c in cues if (seen >= t.hint if c.hint else long or c.emergency or c.topic == "crisis" or seen >= t.overruled)]
 
 
 def _alarms(parts: Sequence[Part], kinds: Mapping[str, str], t: Thresholds) -> bool:
     """Whether the intent model alone is sure enough of a safety matter. It cannot read "no", "ten years ago" or "would kill me if": frames do."""
-    if safety_probability(parts, kinds) < t.safety:
+    nearest = max((r.score for part in parts for r in part.ranked if kinds[r.label] == "safety"), default=0.0)
+    if nearest < t.matter or safety_probability(parts, kinds) < t.safety:
         return False
     return safety_probability(parts, kinds, framed=True) >= t.safety or not benign_frame(parts[0].text)
 

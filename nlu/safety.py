@@ -77,6 +77,7 @@ class SafetyCue:
     confidence: float
     emergency: bool
     about_self: bool
+    hint: bool = False  # found by words that can be harmless: counts where the intent model sees something too
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,7 @@ class Rule:
     catches: tuple[str, ...]
     spares: tuple[str, ...]
     emergency: bool = False
+    hint: bool = False
     confidence: float = 0.95
     negatable: bool = True
     past_is_fine: bool = False
@@ -187,6 +189,7 @@ class SafetyRules:
             catches=tuple(raw["catches"]),
             spares=tuple(raw["spares"]),
             emergency=bool(raw.get("emergency", False)),
+            hint=bool(raw.get("hint", False)),
             confidence=float(raw.get("confidence", 0.95)),
             negatable=bool(raw.get("negatable", True)),
             past_is_fine=bool(raw.get("past_is_fine", False)),
@@ -333,8 +336,9 @@ class SafetyRules:
                     confidence=rule.confidence,
                     emergency=rule.emergency,
                     about_self=self._about_self(sentence, found),
+                    hint=rule.hint,
                 )
-        return sorted(cues.values(), key=lambda c: (not c.emergency, TOPICS.index(c.topic), -c.confidence, c.rule))
+        return sorted(cues.values(), key=lambda c: (c.hint, not c.emergency, TOPICS.index(c.topic), -c.confidence, c.rule))
 
     def _counts(self, rule: Rule, found: re.Match[str], sentence: str, keys: frozenset[str]) -> bool:
         """Whether a place of a rule's pattern is neither denied, nor within the rule's limit, nor part of an `unless` phrase."""
@@ -518,7 +522,8 @@ def audit_table(rules: SafetyRules | None = None) -> str:
     lines += ["", "| rule | topic | trigger | emergency | catches, for example | spares, for example |", "| --- | --- | --- | --- | --- | --- |"]
     for rule in rules.rules:
         meaning = f"{rule.trigger} {rules.triggers[rule.trigger]['meaning']}"
-        lines.append(f"| {rule.id} | {rule.topic} | {meaning} | {'yes' if rule.emergency else 'no'} | {_cell(rule.catches[0])} | {_cell(rule.spares[0])} |")
+        kind = "a hint" if rule.hint else "yes" if rule.emergency else "no"
+        lines.append(f"| {rule.id} | {rule.topic} | {meaning} | {kind} | {_cell(rule.catches[0])} | {_cell(rule.spares[0])} |")
     return "\n".join(lines) + "\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -162,3 +163,17 @@ def test_a_rule_is_not_believed_where_the_model_has_no_doubt() -> None:
 )  # fmt: skip
 def test_in_any_doubt_the_rule_is_believed(cue: SafetyCue, safety: float, score: float, text: str) -> None:
     assert decided(text, ("sleep", score), ("carbs", 0.1), cues=[cue], safety=safety).decision == "safety"
+
+
+def test_a_hint_counts_where_the_model_sees_something_too() -> None:
+    hint = replace(rule("crisis", emergency=True), hint=True)
+    assert decided("put on muscle which will slow me down", ("sleep", 0.5), ("carbs", 0.1), cues=[hint], safety=0.0).decision == "answer"
+    assert decided("long " * 50, ("sleep", 0.5), ("carbs", 0.1), cues=[hint], safety=0.0).decision != "safety"
+    assert decided("the letters are written", ("sleep", 0.1), ("carbs", 0.1), cues=[hint], safety=0.25).id == "crisis"
+    assert decided("put on muscle", ("sleep", 0.5), ("carbs", 0.1), cues=[hint, rule("crisis")], safety=0.0).id == "crisis"
+
+
+def test_a_sum_of_weak_safety_scores_is_no_alarm_without_one_that_is_near() -> None:
+    near, weak = (("crisis", T.matter), ("sleep", 0.05)), (("crisis", T.matter - 0.01), ("sleep", 0.05))
+    assert decided("thinking about a marathon", *near, safety=0.6).decision == "safety"
+    assert decided("thinking about a marathon", *weak, safety=0.6).decision != "safety"
