@@ -17,7 +17,7 @@ from actions.phrases import ABOUT_SOMEONE, DONE_FOR_SURE, HOW_ARE_YOU, LAUGH, ME
 from actions.profile_talk import ABOUT_OTHER, field_words, picked_number, read_answer, take_facts
 from actions.reply import Button, Person, Reply, say
 from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn
-from actions.topics import again, clarify, none_of_these, note_unanswered, offer_buttons, out_of_scope, suggestions, topic_reply, two_topics
+from actions.topics import again, asked_reply, clarify, none_of_these, note_unanswered, offer_buttons, out_of_scope, suggestions, topic_reply, two_topics
 from knowledge.fields import catalogue
 from knowledge.texts import sentence
 
@@ -282,7 +282,7 @@ def _decided(session: Session) -> Reply:
         session.state.pop("two", None)
         ids = [i for i in parse["ids"] if i in session.entries]
         session.about_other = session.about_other or bool(RELATIVE.search(session.turn.text)) and not ME.search(session.turn.text)
-        return two_topics(session, ids) if len(ids) > 1 else topic_reply(session, parse["id"])
+        return two_topics(session, ids) if len(ids) > 1 else asked_reply(session)
     if decision in ("clarify", "out_of_scope") and session.changes and _introduces(session):
         return _update(session)
     if decision == "clarify":

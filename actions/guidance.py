@@ -73,10 +73,13 @@ def _risky(item: Tailored, profile: Profile) -> bool:
     return bool(leaner) or "energy_balance" in item.when or bool(TARGET.search(text(item.say, profile)))
 
 
-def answer(entry: Entry, profile: Profile, knowledge: Knowledge, *, ask: str | None = None, seen: Sequence[str] = ()) -> Reply:
+def answer(
+    entry: Entry, profile: Profile, knowledge: Knowledge, *, ask: str | None = None, seen: Sequence[str] = (), instead: Sequence[str] = ()
+) -> Reply:
     """The reply to a topic: verdict and grade, answer, what it means for this person, what to do.
 
-    `ask` is a profile field to ask back (see `question_back`). The reply without it stays within REPLY_LIMIT characters.
+    `ask` is a profile field to ask back (see `question_back`). `instead` are topics that may have been meant: they go before the next
+    questions. The reply without the question back stays within REPLY_LIMIT characters.
     """
     protected = is_protected(profile)
     general, steps = _general(entry, profile)
@@ -97,7 +100,7 @@ def answer(entry: Entry, profile: Profile, knowledge: Knowledge, *, ask: str | N
         blocks.append(Block("note", f"{spec.ask} ({spec.why[0].upper()}{spec.why[1:]}.)"))
         if 2 <= len(spec.choices) <= 4 and spec.kind == "choice":
             buttons = [*(Button(label, "set", f"{ask}={value}") for value, label in spec.choices.items()), *buttons]
-    buttons += [Button(e.question if len(e.question) <= 40 else e.title, "topic", e.topic) for e in next_topics(entry, profile, knowledge, seen)]
+    buttons += [Button(e.question if len(e.question) <= 40 else e.title, "topic", e.topic) for e in next_topics(entry, profile, knowledge, seen, instead)]
     return Reply(
         blocks=tuple(blocks),
         buttons=tuple(buttons),
@@ -149,12 +152,14 @@ def question_back(entry: Entry, profile: Profile, asked: Sequence[str] = ()) -> 
     return next((name for name in entry.asks if profile.get(name) is None and name not in asked), None)
 
 
-def next_topics(entry: Entry, profile: Profile, knowledge: Knowledge, seen: Sequence[str] = ()) -> list[Entry]:
-    """Two next questions that fit the topic and the person, unseen ones first."""
-    fitting = [knowledge.entries[f.topic] for f in entry.follow_ups if f.topic in knowledge.entries and f.fits(profile)]
-    if is_protected(profile):
-        fitting = [e for e in fitting if e.topic not in NOT_OFFERED]
-    return sorted(fitting, key=lambda e: e.topic in seen)[:NEXT_QUESTIONS]
+def next_topics(
+    entry: Entry, profile: Profile, knowledge: Knowledge, seen: Sequence[str] = (), instead: Sequence[str] = ()
+) -> list[Entry]:
+    """Two next questions: those that may have been meant, then those that fit the topic and the person, unseen ones first."""
+    fitting = [f.topic for f in entry.follow_ups if f.fits(profile)]
+    topics = dict.fromkeys((*instead, *sorted(fitting, key=lambda t: t in seen)))
+    barred = NOT_OFFERED if is_protected(profile) else ()
+    return [knowledge.entries[t] for t in topics if t in knowledge.entries and t != entry.topic and t not in barred][:NEXT_QUESTIONS]
 
 
 def two_answers(first: Entry, second: Entry, profile: Profile, knowledge: Knowledge) -> Reply:

@@ -15,6 +15,8 @@ from knowledge.texts import sentence
 
 SEEN = 12  # topics remembered for "next questions"
 BUTTON_LENGTH = 60
+# An answer less sure than this shows what else may have been meant as its next questions; one less sure than DOUBTFUL asks nothing back either.
+QUITE_SURE, DOUBTFUL = 0.95, 0.75
 
 # What fits whom, best first: (condition on the profile, topic). The last lines fit everyone.
 _FITTING: tuple[tuple[Mapping[str, Any], str], ...] = (
@@ -51,19 +53,30 @@ _FITTING: tuple[tuple[Mapping[str, Any], str], ...] = (
 _UNREADABLE: Mapping[str, str] = {"oos_gibberish": "gibberish", "oos_injections": "commands", "oos_mental_chat": "small_talk"}
 
 
-def topic_reply(session: Session, topic: str, *, force_ask: bool = False) -> Reply:
-    """The tailored answer to a topic; leaves its one question back open, unless another one is."""
+def asked_reply(session: Session) -> Reply:
+    """The answer to the topic that a typed question was understood as, and what it may have meant instead."""
+    parse = session.turn.parse
+    if parse["confidence"] >= QUITE_SURE:
+        return topic_reply(session, parse["id"])
+    others = [other["id"] for other in parse["ranking"][1:] if other["id"] in session.entries and not session.entries[other["id"]].is_safety]
+    return topic_reply(session, parse["id"], instead=others, doubtful=parse["confidence"] < DOUBTFUL)
+
+
+def topic_reply(session: Session, topic: str, *, force_ask: bool = False, instead: Sequence[str] = (), doubtful: bool = False) -> Reply:
+    """The tailored answer to a topic; leaves its one question back open, unless another one is or the topic is doubtful."""
     entry = session.entries[topic]
     if entry.is_safety:
         return guidance.referral(entry, "", session.region, session.coach.contact)
     asked = [] if force_ask else session.state.get("asked", [])
-    busy = session.about_other or session.open() or session.form or session.state.get("child")
+    busy = doubtful or session.about_other or session.open() or session.form or session.state.get("child")
     ask = None if busy else guidance.question_back(entry, session.profile, asked)
     if ask:
         session.set_open(kind="ask", field=ask, topic=topic)
         session.state["asked"] = [*(a for a in asked if a != ask), ask][-SEEN:]
     newcomer = not session.stored and not session.state.get("seen") and not session.form
-    reply = guidance.answer(entry, session.profile, session.coach.knowledge, ask=ask, seen=session.state.get("seen", ()))
+    reply = guidance.answer(entry, session.profile, session.coach.knowledge, ask=ask, seen=session.state.get("seen", ()), instead=instead)
+    if doubtful and reply.buttons:
+        reply = replace(reply, blocks=(*reply.blocks, Block("note", sentence("answer_doubtful"))))
     if topic == "weekly_plan":
         reply = replace(reply, buttons=(Button("Make my plan", "intent", "weekly_plan"), *reply.buttons))
     elif newcomer and session.remembers and session.person.id != STATELESS:

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -73,6 +74,7 @@ def _serve_here(settings: Settings, model: Path, listening: socket.socket, pool_
     """Serve in this process until SIGTERM or SIGINT."""
     from bot.engine import Engine
     from bot.server import create_app
+    from nlu.safety import warm_up
 
     def load() -> Engine:
         _, reloaded = control.requested(settings.run_dir)  # a worker that takes a dead one's place starts with what was reloaded since
@@ -86,6 +88,8 @@ def _serve_here(settings: Settings, model: Path, listening: socket.socket, pool_
 
     @app.after_server_start
     async def _say(_app: object, _loop: object) -> None:
+        # The first minute's messages would compile the safety patterns one by one, each while its person waits.
+        threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
         log.info("Ready at http://%s:%d", f"[{host}]" if ":" in host else host, port)
 
     app.run(sock=listening, backlog=BACKLOG, workers=1, access_log=False, debug=False, motd=False)

@@ -19,23 +19,24 @@ SHORT = 40  # words of a text in which a rule's find can be doubted: in longer o
 CLEAR = 0.45  # a clause without a question word is a question of its own from this score on
 # Probability that the first of a ranking is right, from its score and its lead: logistic fit on questions apart from training (docs/nlu.md).
 OF_SCORE, OF_LEAD, CONSTANT = 3.2, 11.2, -0.7
-# Probability that a message is a safety matter, from the intent model alone: the summed safety score of the whole and of its worst
-# clause, the score of the best topic or conversation intent, the summed off-topic score, and whether every alarming word stands in a harmless frame.
-OF_WHOLE, OF_WORST, OF_TOPIC, OF_OFF_TOPIC, OF_FRAME, NO_MATTER = 7.9, 5.6, -6.9, -4.0, -4.6, -4.2
+# Probability that a message is a safety matter, from the intent model alone: the summed safety score of the whole, the best score of a single
+# safety topic in the whole or a clause (a long story brings a little of each into the sum), the score of the best topic or conversation intent,
+# the summed off-topic score, and whether every alarming word stands in a harmless frame.
+OF_WHOLE, OF_NEAREST, OF_TOPIC, OF_OFF_TOPIC, OF_FRAME, NO_MATTER = 6.2, 8.6, -7.7, -4.2, -4.6, -3.65
 
 
 @dataclass(frozen=True)
 class Thresholds:
     """Operating points, chosen on questions apart from training (docs/nlu.md)."""
 
-    answer: float = 0.60  # a topic is answered from this probability on that it is the right one; below, it is offered
-    scope: float = 0.09  # a topic's score must exceed this
+    answer: float = 0.55  # a topic is answered from this probability on that it is the right one; below, it is offered
+    scope: float = 0.06  # a topic's score must exceed this
     off_topic: float = 0.60  # plus this share of the summed off-topic score
-    near: float = 0.40  # and it must be this similar to its nearest examples
+    near: float = 0.38  # and it must be this similar to its nearest examples
     accept: float = 0.20  # a topic must score this to be answered
     question: float = 0.33  # and a question among several this, to be one of its own
     reject: float = 0.14  # a conversation intent must score this
-    safety: float = 0.35  # probability from which the intent model alone alarms
+    safety: float = 0.30  # probability from which the intent model alone alarms
     matter: float = 0.20  # and a safety topic must score this in the message or in a clause
     hint: float = 0.10  # probability from which a rule's hint counts
     overruled: float = 0.02  # below, a short text is harmless although a rule found something (never an emergency or a crisis)
@@ -133,8 +134,14 @@ def safety_probability(parts: Sequence[Part], kinds: Mapping[str, str], *, frame
     """The probability that a message (its whole first, then its clauses) is a safety matter, by the intent model alone."""
     whole = parts[0]
     topic = max((r.score for r in whole.ranked if kinds[r.label] in ("answer", "conversation")), default=0.0)
-    weighed = OF_WHOLE * whole.safety + OF_WORST * max(p.safety for p in parts) + OF_TOPIC * topic + OF_OFF_TOPIC * whole.off_topic
+    nearest = nearest_matter(parts, kinds)
+    weighed = OF_WHOLE * whole.safety + OF_NEAREST * nearest + OF_TOPIC * topic + OF_OFF_TOPIC * whole.off_topic
     return _logistic(weighed + (OF_FRAME if framed else 0.0) + NO_MATTER)
+
+
+def nearest_matter(parts: Sequence[Part], kinds: Mapping[str, str]) -> float:
+    """The best score of a single safety topic in a message or a clause of it."""
+    return max((r.score for part in parts for r in part.ranked if kinds[r.label] == "safety"), default=0.0)
 
 
 def _logistic(value: float) -> float:
@@ -151,8 +158,7 @@ def _believed(cues: Sequence[SafetyCue], parts: Sequence[Part], kinds: Mapping[s
 
 def _alarms(parts: Sequence[Part], kinds: Mapping[str, str], t: Thresholds) -> bool:
     """Whether the intent model alone is sure enough of a safety matter. It cannot read "no", "ten years ago" or "would kill me if": frames do."""
-    nearest = max((r.score for part in parts for r in part.ranked if kinds[r.label] == "safety"), default=0.0)
-    if nearest < t.matter or safety_probability(parts, kinds) < t.safety:
+    if nearest_matter(parts, kinds) < t.matter or safety_probability(parts, kinds) < t.safety:
         return False
     return safety_probability(parts, kinds, framed=True) >= t.safety or not benign_frame(parts[0].text)
 

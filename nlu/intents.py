@@ -28,6 +28,8 @@ from nlu.encoder.cosines import Cosines, in_bytes
 from nlu.text import Speller
 
 Floats = npt.NDArray[np.float32]
+COMMON = 0.1  # terms of more than this share of the texts say little and cost a lookup most of its time
+KEPT = 1000  # but terms of fewer texts than this cost little
 FREQUENT = 250  # terms of more texts than this are multiplied as a dense matrix
 BLOCK = 2000
 SPELLING_RIDGE = 0.3
@@ -64,18 +66,19 @@ class Vectorizer:
     @classmethod
     def fit(cls, texts: Sequence[str]) -> Vectorizer:
         """Learn vocabulary and document frequencies."""
-        word, char = cls._blank_word(None), cls._blank_char(None)
+        most = max(KEPT, int(COMMON * len(texts)))
+        word, char = cls._blank_word(None, most), cls._blank_char(None, most)
         word.fit(texts)
         char.fit(texts)
         return cls(word, char)
 
     @staticmethod
-    def _blank_word(vocabulary: dict[str, int] | None) -> TfidfVectorizer:
-        return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"[a-z0-9']+", vocabulary=vocabulary, dtype=np.float32)
+    def _blank_word(vocabulary: dict[str, int] | None, most: int | float = 1.0) -> TfidfVectorizer:
+        return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"[a-z0-9']+", vocabulary=vocabulary, max_df=most, dtype=np.float32)
 
     @staticmethod
-    def _blank_char(vocabulary: dict[str, int] | None) -> TfidfVectorizer:
-        return TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, vocabulary=vocabulary, dtype=np.float32)
+    def _blank_char(vocabulary: dict[str, int] | None, most: int | float = 1.0) -> TfidfVectorizer:
+        return TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, vocabulary=vocabulary, max_df=most, dtype=np.float32)
 
     def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Unit rows, shape (len(texts), features)."""

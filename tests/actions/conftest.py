@@ -75,9 +75,9 @@ class Talk:
         }  # fmt: skip
         return self._keep(respond(Turn(text, parse, TODAY), self.person, self.coach))
 
-    def ask(self, text: str, topic: str) -> str:
+    def ask(self, text: str, topic: str, **more: Any) -> str:
         """Ask about a topic."""
-        return self.say(text, topic, "answer")
+        return self.say(text, topic, "answer", **more)
 
     def press(self, do: str, arg: str = "") -> str:
         """Press a button."""

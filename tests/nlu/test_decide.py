@@ -73,13 +73,15 @@ def test_a_cue_wins_over_any_score() -> None:
 
 
 def test_the_models_safety_score_alarms_from_its_threshold_on() -> None:
-    scores = (("pain_or_injury", 0.4), ("protein_target", 0.1))
-    alarms = [decided("something is off with my shin", *scores, safety=n / 100).decision == "safety" for n in range(20, 80)]
+    def alarmed(score: float) -> bool:
+        return decided("something is off with my shin", ("pain_or_injury", score), ("protein_target", 0.1), safety=score).decision == "safety"
+
+    alarms = [alarmed(n / 100) for n in range(10, 80)]
     assert not alarms[0] and alarms[-1]
     assert alarms == sorted(alarms), "more safety never ends an alarm"
-    coached = (("protein_target", 0.6), ("pain_or_injury", 0.3))
-    assert decided("something is off with my shin", *coached, safety=0.5).decision == "answer", "a topic that fits better speaks against it"
-    assert decided("something is off with my shin", *scores, safety=0.5).decision == "safety"
+    coached = (("protein_target", 0.6), ("pain_or_injury", 0.35))
+    assert decided("something is off with my shin", *coached, safety=0.35).decision == "answer", "a topic that fits better speaks against it"
+    assert alarmed(0.35), "the same scores without it"
 
 
 def test_a_clause_can_alarm_by_itself() -> None:
@@ -162,14 +164,15 @@ def test_a_rule_is_not_believed_where_the_model_has_no_doubt() -> None:
     ],
 )  # fmt: skip
 def test_in_any_doubt_the_rule_is_believed(cue: SafetyCue, safety: float, score: float, text: str) -> None:
-    assert decided(text, ("sleep", score), ("carbs", 0.1), cues=[cue], safety=safety).decision == "safety"
+    ranked = sorted((("sleep", score), ("carbs", 0.1), ("pain_or_injury", safety)), key=lambda found: -found[1])
+    assert decided(text, *ranked, cues=[cue], safety=safety).decision == "safety"
 
 
 def test_a_hint_counts_where_the_model_sees_something_too() -> None:
     hint = replace(rule("crisis", emergency=True), hint=True)
     assert decided("put on muscle which will slow me down", ("sleep", 0.5), ("carbs", 0.1), cues=[hint], safety=0.0).decision == "answer"
     assert decided("long " * 50, ("sleep", 0.5), ("carbs", 0.1), cues=[hint], safety=0.0).decision != "safety"
-    assert decided("the letters are written", ("sleep", 0.1), ("carbs", 0.1), cues=[hint], safety=0.25).id == "crisis"
+    assert decided("the letters are written", ("crisis", 0.2), ("sleep", 0.1), cues=[hint], safety=0.2).id == "crisis"
     assert decided("put on muscle", ("sleep", 0.5), ("carbs", 0.1), cues=[hint, rule("crisis")], safety=0.0).id == "crisis"
 
 
