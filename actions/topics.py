@@ -15,8 +15,7 @@ from knowledge.texts import sentence
 
 SEEN = 12  # topics remembered for "next questions"
 BUTTON_LENGTH = 60
-# An answer less sure than this shows what else may have been meant as its next questions; one less sure than DOUBTFUL asks nothing back either.
-QUITE_SURE, DOUBTFUL = 0.95, 0.75
+DOUBTFUL = 0.75  # an answer less sure than this says that something else may have been meant, and asks nothing back
 
 # What fits whom, best first: (condition on the profile, topic). The last lines fit everyone.
 _FITTING: tuple[tuple[Mapping[str, Any], str], ...] = (
@@ -54,12 +53,9 @@ _UNREADABLE: Mapping[str, str] = {"oos_gibberish": "gibberish", "oos_injections"
 
 
 def asked_reply(session: Session) -> Reply:
-    """The answer to the topic that a typed question was understood as, and what it may have meant instead."""
+    """The answer to the topic that a typed question was understood as, with what it may have meant instead as its next questions."""
     parse = session.turn.parse
-    if parse["confidence"] >= QUITE_SURE:
-        return topic_reply(session, parse["id"])
-    others = [other["id"] for other in parse["ranking"][1:] if other["id"] in session.entries and not session.entries[other["id"]].is_safety]
-    return topic_reply(session, parse["id"], instead=others, doubtful=parse["confidence"] < DOUBTFUL)
+    return topic_reply(session, parse["id"], instead=parse["offers"], doubtful=bool(parse["offers"]) and parse["confidence"] < DOUBTFUL)
 
 
 def topic_reply(session: Session, topic: str, *, force_ask: bool = False, instead: Sequence[str] = (), doubtful: bool = False) -> Reply:

@@ -15,6 +15,8 @@ from nlu.safety import SafetyCue, benign_frame
 from nlu.text import emoji_intent, emoji_only, foreign, is_question, words
 
 OFFERED = 3  # buttons of a "did you mean"
+INSTEAD = 2  # topics that an answer offers beside itself
+QUITE_SURE = 0.97  # from this probability on an answer offers none
 SHORT = 40  # words of a text in which a rule's find can be doubted: in longer ones a cue weighs little in the model's scores
 CLEAR = 0.45  # a clause without a question word is a question of its own from this score on
 # Probability that the first of a ranking is right, from its score and its lead: logistic fit on questions apart from training (docs/nlu.md).
@@ -29,7 +31,7 @@ OF_WHOLE, OF_NEAREST, OF_TOPIC, OF_OFF_TOPIC, OF_FRAME, NO_MATTER = 6.2, 8.6, -7
 class Thresholds:
     """Operating points, chosen on questions apart from training (docs/nlu.md)."""
 
-    answer: float = 0.55  # a topic is answered from this probability on that it is the right one; below, it is offered
+    answer: float = 0.58  # a topic is answered from this probability on that it is the right one; below, it is offered
     scope: float = 0.06  # a topic's score must exceed this
     off_topic: float = 0.60  # plus this share of the summed off-topic score
     near: float = 0.38  # and it must be this similar to its nearest examples
@@ -67,7 +69,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do with a message. `ids` holds two topics when two were asked; `reason` refines out_of_scope."""
+    """What to do with a message. `ids` holds two topics when two were asked; `offers` are topics to choose from, or those that a less
+    than sure answer may have missed; `reason` refines out_of_scope."""
 
     decision: str
     id: str
@@ -181,7 +184,9 @@ def _single(part: Part, kinds: Mapping[str, str], t: Thresholds, facts: tuple[Fa
     if sure < t.answer or topics[0].score < t.accept:
         return _clarify(part, topics, sure, facts)
     ident = public_id(topics[0].label)
-    return Decision("answer", ident, sure, _ranking(part, ident, sure), (ident,), label=topics[0].label, facts=facts)
+    others = dict.fromkeys(public_id(r.label) for r in topics if public_id(r.label) != ident)
+    offers = tuple(others)[:INSTEAD] if sure < QUITE_SURE else ()
+    return Decision("answer", ident, sure, _ranking(part, ident, sure), (ident,), offers, label=topics[0].label, facts=facts)
 
 
 def _clarify(part: Part, topics: Sequence[Ranked], sure: float, facts: tuple[Fact, ...]) -> Decision:

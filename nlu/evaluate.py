@@ -134,7 +134,7 @@ def score_questions(understand: Callable[[Sequence[str]], list[Decision]], rows:
     top1 = [bool(d.ranking) and d.ranking[0][0] in ids for d, (_, ids) in zip(decisions, rows, strict=True)]
     scores.share(f"{name}.top1", top1)
     scores.share(f"{name}.answered_right", [right(d, ids) for d, (_, ids) in zip(decisions, rows, strict=True)])
-    offered = [right(d, ids) or (d.decision == "clarify" and bool(set(d.offers) & set(ids))) for d, (_, ids) in zip(decisions, rows, strict=True)]
+    offered = [right(d, ids) or bool(set(d.offers) & set(ids)) for d, (_, ids) in zip(decisions, rows, strict=True)]
     scores.share(f"{name}.right_or_button", offered)
     scores.share(f"{name}.lost", [d.decision == "out_of_scope" for d in decisions])
     scores.share(f"{name}.clarified", [d.decision == "clarify" for d in decisions])

@@ -266,15 +266,11 @@ def test_no_order_of_messages_and_presses_breaks_it(talk, steps):
 # --- what else may have been meant ------------------------------------------------------------------------------------------
 
 
-def ranked(*ids: str, sure: float) -> dict:
-    return {"confidence": sure, "ranking": [{"id": ident, "confidence": sure / (n + 1)} for n, ident in enumerate(ids)]}
-
-
 def test_an_answer_that_may_be_the_wrong_one_offers_what_else_was_meant(talk):
     person = talk()
-    text = person.ask("legs heavy all week", "rest_days", **ranked("rest_days", "crisis", "greet", "sleep", "carbs", sure=0.6))
+    text = person.ask("legs heavy all week", "rest_days", confidence=0.6, offers=["sleep", "carbs"])
     assert person.reply.ids == ("rest_days",) and "If you meant something else" in text
-    assert [p for p in person.presses if p.startswith("topic:")] == ["topic:sleep", "topic:carbs"], "topics only, and no safety topic"
+    assert [p for p in person.presses if p.startswith("topic:")] == ["topic:sleep", "topic:carbs"]
     assert not person.state.get("open"), "nothing is asked back about a topic that may be the wrong one"
     person.press("topic", "sleep")
     assert person.reply.ids == ("sleep",)
@@ -282,13 +278,13 @@ def test_an_answer_that_may_be_the_wrong_one_offers_what_else_was_meant(talk):
 
 def test_a_rather_sure_answer_asks_back_and_a_sure_one_keeps_its_own_next_questions(talk):
     person, other = talk(), talk()
-    person.ask("kill my gains?", "running_kills_gains", **ranked("running_kills_gains", "sleep", sure=0.85))
+    person.ask("kill my gains?", "running_kills_gains", confidence=0.85, offers=["sleep"])
     assert "topic:sleep" in person.presses and person.state["open"]["kind"] == "ask" and "If you meant" not in person.text
-    other.ask("kill my gains?", "running_kills_gains", **ranked("running_kills_gains", "sleep", sure=0.99))
+    other.ask("kill my gains?", "running_kills_gains", confidence=0.99)
     assert "topic:sleep" not in other.presses and any(p.startswith("topic:") for p in other.presses)
 
 
 def test_a_protected_person_is_not_offered_what_they_are_spared(talk):
     person = talk({"health_flags": ["eating"]})
-    person.ask("is it the food", "rest_days", **ranked("rest_days", "running_while_cutting", "sleep", sure=0.6))
+    person.ask("is it the food", "rest_days", confidence=0.6, offers=["running_while_cutting", "sleep"])
     assert "topic:running_while_cutting" not in person.presses and "topic:sleep" in person.presses

@@ -36,6 +36,12 @@ def test_a_clear_topic_is_answered() -> None:
     assert found.confidence > 0.95
 
 
+def test_an_answer_offers_the_topics_that_it_may_have_missed_and_a_sure_one_none() -> None:
+    found = decided("tired legs", ("sleep", 0.45), ("greet", 0.35), ("carbs", 0.3), ("crisis", 0.2), ("protein_target", 0.15), ("session_spacing", 0.1))
+    assert (found.decision, found.ids, found.offers) == ("answer", ("sleep",), ("carbs", "protein_target")), "topics only"
+    assert decided("tired legs", ("sleep", 0.9), ("carbs", 0.1)).offers == ()
+
+
 def test_two_that_lie_close_become_buttons() -> None:
     found = decided("what about eating", ("protein_target", 0.25), ("carbs", 0.24), ("greet", 0.2), ("sleep", 0.15))
     assert found.decision == "clarify"
@@ -46,7 +52,7 @@ def test_two_that_lie_close_become_buttons() -> None:
 
 @pytest.mark.parametrize(
     ("scores", "off_topic"),
-    [((("protein_target", 0.08), ("carbs", 0.05)), 0.0), ((("oos_supplements", 0.6), ("protein_target", 0.3)), 0.7), ((("protein_target", 0.3), ("carbs", 0.1)), 0.6)],
+    [((("protein_target", 0.055), ("carbs", 0.05)), 0.0), ((("oos_supplements", 0.6), ("protein_target", 0.3)), 0.7), ((("protein_target", 0.3), ("carbs", 0.1)), 0.6)],
 )
 def test_what_fits_nothing_is_out_of_scope(scores: tuple[tuple[str, float], ...], off_topic: float) -> None:
     assert decided("which brand", *scores, off_topic=off_topic).decision == "out_of_scope"
