@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from functools import cached_property
 from typing import Any
 
 from rasa.shared.core.domain import Domain
@@ -21,6 +23,25 @@ ACTION = "action_coach"
 DECIDED = ("clarify", "press", corpus.OUT_OF_SCOPE)  # intents without examples: decided by the pipeline, pressed as buttons
 
 
+class Phrasing(Message):
+    """A training example, which nobody changes once it is made.
+
+    Rasa copies its examples in depth and hashes them through JSON each time that it joins two sources: a fifth of training with 20,000 of them.
+    """
+
+    @cached_property
+    def _hash(self) -> str:
+        held = "\0".join((self.data[TEXT], self.data[INTENT], self.data["metadata"]["kind"]))
+        return hashlib.md5(held.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+
+    def fingerprint(self) -> str:
+        """A hash of the text, its intent and its kind."""
+        return self._hash
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Phrasing:
+        return self
+
+
 class KnowledgeImporter(RasaFileImporter):
     """Rasa's file importer plus everything that follows from the knowledge base.
 
@@ -30,6 +51,7 @@ class KnowledgeImporter(RasaFileImporter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._knowledge: Knowledge | None = None
+        self._domain: Domain | None = None
 
     @property
     def knowledge(self) -> Knowledge:
@@ -42,14 +64,16 @@ class KnowledgeImporter(RasaFileImporter):
         """Every example of `nlu.corpus`, each with the kind of decision that its intent leads to."""
         kinds = corpus.kinds(self.knowledge)
         return TrainingData(
-            [Message({TEXT: e.text, INTENT: e.label, "metadata": {"kind": kinds[e.label]}}) for e in corpus.examples(self.knowledge)]
+            [Phrasing({TEXT: e.text, INTENT: e.label, "metadata": {"kind": kinds[e.label]}}) for e in corpus.examples(self.knowledge)]
         )
 
     def get_domain(self) -> Domain:
         """The domain file plus the generated intents and the profile fields as entities."""
-        intents: list[dict[str, Any]] = [{name: {"use_entities": []}} for name in self._intents()]
-        generated = Domain.from_dict({"intents": intents, "entities": list(catalogue()), "actions": [ACTION]})
-        return super().get_domain().merge(generated)
+        if self._domain is None:
+            intents: list[dict[str, Any]] = [{name: {"use_entities": []}} for name in self._intents()]
+            generated = Domain.from_dict({"intents": intents, "entities": list(catalogue()), "actions": [ACTION]})
+            self._domain = super().get_domain().merge(generated)
+        return self._domain
 
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
         """One rule per intent: the one action answers."""

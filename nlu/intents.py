@@ -30,7 +30,7 @@ from nlu.text import Speller
 Floats = npt.NDArray[np.float32]
 COMMON = 0.1  # terms of more than this share of the texts say little and cost a lookup most of its time
 KEPT = 1000  # but terms of fewer texts than this cost little
-FREQUENT = 250  # terms of more texts than this are multiplied as a dense matrix
+FREQUENT = 500  # terms of more texts than this are multiplied as a dense matrix
 BLOCK = 2000
 SPELLING_RIDGE = 0.3
 SPELLING_NEARNESS = 2.2  # cosines of spelling run at less than half of those of meaning
@@ -64,13 +64,15 @@ class Vectorizer:
         self._parts: list[tuple[Callable[[str], list[str]], dict[str, int], npt.NDArray[np.float64]]] = []  # for `terms`
 
     @classmethod
-    def fit(cls, texts: Sequence[str]) -> Vectorizer:
-        """Learn vocabulary and document frequencies."""
+    def fit(cls, texts: Sequence[str]) -> tuple[Vectorizer, sparse.csr_matrix]:
+        """Learn vocabulary and document frequencies; also gives the texts' rows, as `transform` would."""
         most = max(KEPT, int(COMMON * len(texts)))
         word, char = cls._blank_word(None, most), cls._blank_char(None, most)
-        word.fit(texts)
-        char.fit(texts)
-        return cls(word, char)
+        return cls(word, char), cls._beside(word.fit_transform(texts), char.fit_transform(texts))
+
+    @staticmethod
+    def _beside(word: sparse.csr_matrix, char: sparse.csr_matrix) -> sparse.csr_matrix:
+        return sparse.hstack([word, char], format="csr") * np.float32(0.5**0.5)
 
     @staticmethod
     def _blank_word(vocabulary: dict[str, int] | None, most: int | float = 1.0) -> TfidfVectorizer:
@@ -82,7 +84,7 @@ class Vectorizer:
 
     def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Unit rows, shape (len(texts), features)."""
-        return sparse.hstack([self._word.transform(texts), self._char.transform(texts)], format="csr") * np.float32(0.5**0.5)
+        return self._beside(self._word.transform(texts), self._char.transform(texts))
 
     def terms(self, text: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         """Columns and values of a text's row. `transform` gives the same row, at five times the cost for a single text."""
@@ -142,8 +144,7 @@ class IntentModel:
         targets = np.array([index[label] for label in labels], dtype=np.int64)
         speller = Speller.from_texts(texts, encoder.tokenizer.words if encoder else ())
         cleaned = [speller.repair(t) for t in texts]
-        vectorizer = Vectorizer.fit(cleaned)
-        spelling = vectorizer.transform(cleaned)
+        vectorizer, spelling = Vectorizer.fit(cleaned)
         arrays: dict[str, Any] = {"targets": targets, "spelling": spelling}
         if encoder is not None:
             arrays["pieces"] = encoder.piece_weights(cleaned)
