@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import hashlib
 import logging
 import secrets
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
+from graphlib import TopologicalSorter
+from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -17,6 +21,10 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
+from rasa.engine import loader
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, FollowupAction
@@ -31,6 +39,7 @@ from knowledge.texts import sentence
 log = logging.getLogger(__name__)
 
 ACTION_NAME = "action_coach"
+REMEMBERED = 2000  # texts whose parse is kept: thanks, yes, and the questions that everybody asks
 STORE_RETRIES = (0.1, 0.2, 0.4, 0.8, 1.6)  # seconds between tries while the database is away
 
 T = TypeVar("T")
@@ -95,13 +104,41 @@ class CoachAction(Action):
         raise AssertionError("unreachable")
 
 
+class OrderedRunner(DaskGraphRunner):
+    """Runs a graph's components one after the other, in an order found once. Dask plans it anew for each message, for as long as half of them take."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._orders: dict[tuple[str, ...], list[tuple[str, list[str]]]] = {}
+
+    def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
+        """The outputs of the targets. Raises what a component raises."""
+        wanted = tuple(targets or self._graph_schema.target_names)
+        if wanted not in self._orders:
+            nodes = self._graph_schema.minimal_graph_schema(list(wanted)).nodes
+            needs = {name: list(node.needs.values()) for name, node in nodes.items()}
+            self._orders[wanted] = [(name, needs[name]) for name in TopologicalSorter(needs).static_order() if name in needs]
+        done: dict[str, tuple[str, Any]] = {name: (name, value) for name, value in (inputs or {}).items()}
+        for name, needed in self._orders[wanted]:
+            done[name] = self._instantiated_nodes[name](*(done.get(n, n) for n in needed))
+        return {name: done[name][1] for name in wanted}
+
+
 class CoachProcessor(MessageProcessor):
-    """Rasa's processor, its extension points used: our action object, and texts parsed in a thread of their own."""
+    """Rasa's processor, its extension points used: our action object, our graph runner, and texts parsed in a thread of their own."""
 
     def __init__(self, *args: Any, parsing: Executor | None = None, storing: Executor | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._parsing = parsing
         self._action = CoachAction(storing)
+        self._known: dict[bytes, dict[str, Any]] = {}  # by hash, and nothing that tells facts: no text of a person stays in memory
+
+    @staticmethod
+    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, OrderedRunner]:
+        with tempfile.TemporaryDirectory() as folder:
+            metadata, runner = loader.load_predict_graph_runner(Path(folder), Path(model_path), LocalModelStorage, OrderedRunner)
+        assert isinstance(runner, OrderedRunner)
+        return Path(model_path).name, metadata, runner
 
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
         """Rasa's prediction; the one action of ours is run here instead of at an endpoint."""
@@ -109,9 +146,16 @@ class CoachProcessor(MessageProcessor):
         return (self._action if action.name() == ACTION_NAME else action), prediction
 
     async def parse(self, text: str) -> dict[str, Any]:
-        """What the pipeline makes of a text."""
-        with metrics().parsing.time():
-            return await off_loop(self._parsing, self._parse_text, text)
+        """What the pipeline makes of a text. Not to be changed: the parses of the last texts are kept."""
+        key = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        if (parsed := self._known.get(key)) is None:
+            with metrics().parsing.time():
+                parsed = await off_loop(self._parsing, self._parse_text, text)
+            if not parsed["coach"]["facts"]:
+                parsed = self._known[key] = {"coach": parsed["coach"]}
+                if len(self._known) > REMEMBERED:
+                    self._known.pop(next(iter(self._known)))
+        return parsed
 
     def _parse_text(self, text: str) -> dict[str, Any]:
         message = UserMessage(text)

@@ -7,7 +7,6 @@ solve. Compared with logistic regressions over the same features in docs/nlu.md.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -34,7 +33,6 @@ FREQUENT = 500  # terms of more texts than this are multiplied as a dense matrix
 BLOCK = 2000
 SPELLING_RIDGE = 0.3
 SPELLING_NEARNESS = 2.2  # cosines of spelling run at less than half of those of meaning
-REMEMBERED = 2000  # texts whose ranking is kept: thanks, yes, and the questions that everybody asks
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,6 @@ class IntentModel:
         both = encoder is not None and "meaning" in arrays
         self._cosines = Cosines(arrays["meaning"], arrays["meaning_scales"]) if both else None
         self._by_term = None if both else _spelling_weights(arrays["spelling"], targets, len(labels))
-        self._known: dict[bytes, list[tuple[list[Ranked], tuple[float, ...]]]] = {}  # by hash, so that no text stays in memory
 
     @classmethod
     def fit(cls, texts: Sequence[str], labels: Sequence[str], encoder: Encoder | None, settings: KernelSettings | None = None) -> IntentModel:
@@ -161,15 +158,6 @@ class IntentModel:
         """As `rank`, with the summed score of each group of labels: regression is linear, so that is the group's own regression."""
         if not texts:
             return []
-        asked = "\0".join((*("|".join(group) for group in groups), str(top), *texts))
-        key = hashlib.blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        if (known := self._known.get(key)) is None:
-            if len(self._known) >= REMEMBERED:
-                self._known.pop(next(iter(self._known)))
-            known = self._known[key] = self._rank_and_sum(texts, groups, top)
-        return known
-
-    def _rank_and_sum(self, texts: Sequence[str], groups: Sequence[Sequence[str]], top: int) -> list[tuple[list[Ranked], tuple[float, ...]]]:
         members = [[self.labels.index(label) for label in group if label in self.labels] for group in groups]
         cleaned = [self.speller.repair(t) for t in texts]
         arrays, settings = self._arrays, self.settings
@@ -201,7 +189,9 @@ class IntentModel:
         return np.asarray(values.astype(np.float32) @ self._by_term[terms], dtype=np.float32)
 
     def _nearness(self, similarity: Floats, label: int) -> float:
-        return float(np.sort(similarity[self._rows[label]])[-self.settings.neighbours :].mean())
+        found = similarity[self._rows[label]]
+        nearest = min(self.settings.neighbours, len(found))
+        return float(np.partition(found, -nearest)[-nearest:].sum()) / nearest
 
     def save(self, folder: Path) -> None:
         """Write the model into an existing folder: arrays and JSON, never a pickle."""
