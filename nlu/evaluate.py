@@ -33,9 +33,9 @@ FOLDS = 5
 # What a release may not fall below (shares).
 FLOORS: Mapping[str, float] = {
     "questions.top1": 0.90,
-    "questions.right_or_button": 0.92,
+    "questions.right_or_button": 0.95,
     "fresh.questions.top1": 0.95,
-    "fresh.questions.right_or_button": 0.97,
+    "fresh.questions.right_or_button": 0.98,
     "safety.caught": 0.985,
     "fresh.safety.caught": 0.97,
     "out_of_scope.rejected": 0.90,
@@ -44,7 +44,7 @@ FLOORS: Mapping[str, float] = {
     "facts.exact": 0.95,
     "multi.both": 0.85,
 }
-CEILINGS: Mapping[str, float] = {"questions.lost": 0.03, "fresh.questions.lost": 0.03, "lookalikes.alarmed": 0.08, "fresh.lookalikes.alarmed": 0.11}
+CEILINGS: Mapping[str, float] = {"questions.lost": 0.03, "fresh.questions.lost": 0.03, "lookalikes.alarmed": 0.06, "fresh.lookalikes.alarmed": 0.08}
 
 
 class OnceEncoder(Encoder):
