@@ -366,7 +366,8 @@ def _kit(ask: _Ask) -> Result | None:
 
 def _exercise(ask: _Ask) -> Result | None:
     if not re.search(
-        r"\b(?:swap|replac|exchang|substitut|chang|instead|take|drop|remove|has no|has none|have no|haven't|don't|no|without|hate|can't do|hurts?)\w*",
+        r"\b(?:swap|replac|exchang|substitut|chang|instead|take|drop|remove|has no|has none|have no|haven't|don't|no|without|hate|can't do|hurts?|bin|ditch"
+        r"|other than|(?:has|have) to go)\w*",
         ask.text,
     ):
         return None
@@ -587,7 +588,9 @@ def _harder(ask: _Ask) -> Result | None:
 
 def _easier(ask: _Ask) -> Result | None:
     if not re.search(
-        r"\b(?:easier|lighter|gentler|too (?:hard|much|heavy|long)|less hard|tone (?:it )?down|take it easy|tired|exhausted|sore|knackered)\b", ask.text
+        r"\b(?:easier|lighter|gentler|too (?:hard|much|heavy|long)|less hard|tone (?:it )?down|scale (?:it |things )?back|ease off"
+        r"|(?:bit|little) less (?:this|next) week|take it easy|tired|exhausted|sore|knackered)\b",
+        ask.text,
     ):
         return None
     days = [w.day for w in ask.days if ask.here(w)]
@@ -635,7 +638,7 @@ def _freed(ask: _Ask) -> Result | None:
     text = ask.text
     rest_word = any(w.kind == "rest" for w in ask.sessions)
     asked = re.search(
-        r"\b(?:no (?:more )?(?:run|running|runs|lifting|gym|training|workouts?|sessions?)|can't|cannot|can not|unable|not available|unavailable|busy|away|travel\w*"
+        r"\b(?:no (?:more )?(?:run|running|runs|lifting|gym|training|workouts?|sessions?)|can't|cannot|can not|unable|not available|unavailable|no time|clashes|no good|busy|away|travel\w*"
         r"|holiday|out of town|off|free|block\w*|not possible|keep .* free|nothing)\b",
         text,
     )
@@ -779,6 +782,8 @@ def _another(ask: _Ask) -> Result | None:
         r"|\b(?:redo|rebuild|remake|shuffle)\b|\bsomething else\b",
         ask.text,
     ):
+        return None
+    if "shuffle" in ask.text and ask.days:  # "no time thursday, shuffle please": what is on that day moves
         return None
     for step in range(1, 13):
         new = _remade(ask, {**ask.profile}, variant=ask.plan.variant + step)

@@ -70,15 +70,16 @@ _NOT_DONE = re.compile(
     r"|why|can i|is it|hoping|try to)\b"
 )
 _WEIGHT = re.compile(r"\b(?:weigh(?:t|ed|s|-in)?|bw|body ?weight|scales?)\b")
-_SLEEP = re.compile(r"\b(?:slept|sleep)\b")
+_SLEEP = re.compile(r"\b(?:slept|sleep|kip)\b")
+_IN_WORDS = re.compile(rf"\b({'|'.join(w for w, n in NUMBERS.items() if n >= 2)})(?=\s*(?:k\b|kms?\b|kilomet|miles?\b|min|h(?:ou)?rs?\b|sets\b|by \d|x ?\d|times\b))")
 _KG = re.compile(rf"{_NUM}\s*(kgs?|kilos?|lbs?|pounds?|st(?:one)?)?(?:\s*(\d{{1,2}})\s*(?:lbs?|pounds?)?)?(?![\w:/])")
 _DISTANCE = re.compile(rf"(?<![\w.,:]){_NUM}\s*(?:-\s*)?(kms?|k|kilomet(?:er|re)s?|miles?|milers?|mi)\b")
-_REPEATS = re.compile(r"\b(\d{1,2})\s*(?:x|\N{MULTIPLICATION SIGN}|times)\s*(\d{3,4})\s*m(?:eters|etres)?\b")
+_REPEATS = re.compile(r"\b(\d{1,2})\s*(?:x|\N{MULTIPLICATION SIGN}|times|by)\s*(\d{3,4}(?=\s*m(?:eters|etres)?\b)|(?:[2-9]|1\d)00\b(?!\s*(?:kg|lb|kilo|pound)))")
 _METRES = re.compile(r"\b(\d{3,5})\s*m(?:eters|etres)?\b")
-_RUN = re.compile(r"\b(?:ran|runs?|running|jog\w*|parkrun|marathon|tempo|intervals?|threshold|fartlek|strides|treadmill|zone 2|hills?|sprints)\b")
+_RUN = re.compile(r"\b(?:ran|runs?|running|jog\w*|parkrun|marathon|tempo|intervals?|threshold|fartlek|strides|treadmill|zone 2|hills?|sprints|plod|laps|long one)\b")
 _LIFT = re.compile(
     r"\b(?:lift\w*|gym|legs|leg (?:day|session|workout)|upper(?: body)?|lower(?: body)?|full[ -]?body|push|pull|weights|strength|bench\w*|squat\w*"
-    r"|deadlift\w*|press(?:ed)?|rows?|curls?|arms|chest|back day|core|workout [ab]|hip thrusts?)\b"
+    r"|deadlift\w*|press(?:ed)?|rows?|curls?|arms|chest|back day|core|workout [ab]|hip thrusts?|kettlebells?|swings|presses|under the bar|sets of|pulled \d+)\b"
 )
 _SESSION = re.compile(
     r"\b(?:workout|session|training|trained|it|today|tick|mark|done)\b.*\b(?:done|finished|completed|did)\b"
@@ -112,7 +113,9 @@ def log_problem(text: str, today: dt.date, units: str = "metric") -> str | None:
 
 
 def _read(text: str, today: dt.date, units: str) -> list[tuple[LogEntry, str | None]]:
-    said_text = re.sub(r"(\d),(\d{3})\b", r"\1\2", tidy(text))
+    said_text = re.sub(r"(\d),(\d{3})\b", r"\1\2", tidy(text)).replace("half an hour", "30 min")
+    said_text = re.sub(r"\binstead of (?:(?:a|an|the|my|doing|going for) )*\S+", " ", said_text)
+    said_text = _IN_WORDS.sub(lambda m: str(NUMBERS[m[1]]), said_text)
     if _NOT_DONE.search(said_text) or re.search(r"\?\s*$", said_text):
         return []
     day = _date(said_text, today)
@@ -198,7 +201,8 @@ def _float(word: str) -> float:
 def _weight(text: str, word: re.Match[str], date: str, units: str) -> tuple[tuple[LogEntry, str | None] | None, tuple[int, int]]:
     """The number nearest after the word weight, else before it."""
     numbers = [m for m in _KG.finditer(text) if not re.match(r"\s*(?:km|k\b|mi|min|h\b|x)", text[m.end(1) :])]
-    m = next((m for m in numbers if m.start() >= word.end()), None) or next((m for m in reversed(numbers) if m[2]), None)
+    before = (m for m in reversed(numbers) if m[2] or re.fullmatch(r"\s*on (?:the |my )?", text[m.end() : word.start()]))
+    m = next((m for m in numbers if m.start() >= word.end()), None) or next(before, None)
     if m is None:
         return None, (0, 0)
     value, unit = _float(m[1]), m[2] or ""

@@ -254,6 +254,17 @@ def test_no_words_break_a_hard_rule(profile: dict[str, Any], text: str, day: int
             assert not any(s.kind in HEAVY + HARD_RUNS and s not in plan.on(d) for d in past for s in new.on(d))
 
 
+def test_a_day_without_time_is_no_wish_for_another_week() -> None:
+    found = edit_plan(week(), PROFILE, "no time thursday, shuffle please", MONDAY)
+    assert found is not None and not found[0].on("thu")
+    assert found[0].variant == week().variant
+
+
+@pytest.mark.parametrize("text", ["scale it back a bit", "ease off the tempo stuff", "bit less next week please"])
+def test_milder_words_for_an_easier_week(text: str) -> None:
+    assert edit_plan(week(), PROFILE, text, MONDAY) is not None
+
+
 def test_most_of_what_people_ask_for_is_understood() -> None:
     understood = [t for t in sentences() if edit_plan(week(), PROFILE, t, MONDAY)]
     assert len(understood) >= 0.75 * len(sentences())

@@ -30,6 +30,12 @@ def told(text: str, units: str = "metric") -> list[dict[str, Any]]:
     ("text", "expected"),
     [
         ("ran 10k today", {"kind": "run", "km": 10.0}),
+        ("me and the dog covered about three miles at lunch", {"kind": "run", "km": 4.83}),
+        ("the six by 800 are in the bag", {"kind": "run", "km": 4.8}),
+        ("half an hour of kettlebells", {"kind": "lift", "minutes": 30}),
+        ("squat 5 by 100 kg", {"kind": "lift", "name": "legs"}),
+        ("this am: 63.7 on the scale", {"kind": "weight", "kg": 63.7}),
+        ("about 7 hrs kip last night", {"kind": "sleep", "hours": 7.0}),
         ("lifted legs", {"kind": "lift", "name": "legs"}),
         ("weight 81.2 this morning", {"kind": "weight", "kg": 81.2}),
         ("slept 6", {"kind": "sleep", "hours": 6.0}),
