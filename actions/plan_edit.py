@@ -638,8 +638,8 @@ def _freed(ask: _Ask) -> Result | None:
     text = ask.text
     rest_word = any(w.kind == "rest" for w in ask.sessions)
     asked = re.search(
-        r"\b(?:no (?:more )?(?:run|running|runs|lifting|gym|training|workouts?|sessions?)|can't|cannot|can not|unable|not available|unavailable|no time|clashes|no good|busy|away|travel\w*"
-        r"|holiday|out of town|off|free|block\w*|not possible|keep .* free|nothing)\b",
+        r"\b(?:no (?:more )?(?:run|running|runs|lifting|gym|training|workouts?|sessions?)|can't|cannot|can not|unable|not available|unavailable"
+        r"|no time|clashes|no good|busy|away|travel\w*|holiday|out of town|off|free|block\w*|not possible|keep .* free|nothing)\b",
         text,
     )
     days = [w.day for w in ask.days if ask.here(w)]
