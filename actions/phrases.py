@@ -102,9 +102,12 @@ def cleared(text: str) -> bool:
     return bool(CLEARED.search(text)) and not _NOT_CLEARED.search(text)
 
 
+# The whole message must be the "no": "no time thursday" clears nobody for hard training.
 NONE_OF_THEM = re.compile(
-    r"^\W*(?:no(?:ne|pe|thing|t? at all)?|nah|n|neither|nil|all (?:good|fine|clear)|i'?m (?:fine|healthy|good|all good)"
-    r"|not? (?:any|one|really)?(?: of (?:these|those|them|this|that))?)\b",
+    r"\W*(?:no(?:ne|pe|thing|t? at all)?|nah|n|neither|nil|all (?:good|fine|clear)|i'?m (?:fine|healthy|good|all good)|not? (?:any|one|really))"
+    r"(?:\W+(?:of|these|those|them|this|that|it|no|none|nothing|thanks|thank you|to|all|any|both|appl(?:y|ies)|fits?|here|for|me|i|know|as far as|at all|really"
+    r"|i'?m|am|fine|healthy|good|ok|okay|clear|perfectly|completely|everything'?s?|is|don'?t|do|not|have|haven'?t|had|problems?|issues?|health|chest|pains?|heart"
+    r"|conditions?|med(?:s|icines?|ications?)|dizz\w+|faint\w*|injur\w+|luckily|thankfully|so far|never|nope|and|or|my|with|coach|mate))*\W*",
     re.IGNORECASE,
 )
 SOME_OF_THEM = re.compile(

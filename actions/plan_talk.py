@@ -254,7 +254,7 @@ def on_screen(session: Session) -> Reply | None:
         return None
     if UNSAID.search(text):
         return say(sentence("plan_unscreened"), ids=("deny",))
-    if NONE_OF_THEM.search(text) or intent == "deny":
+    if NONE_OF_THEM.fullmatch(text):
         return screen(session, "none")
     if intent == "affirm" or SOME_OF_THEM.search(text) and intent in ("", "update_profile"):
         return screen(session, "some")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from actions.plan import Plan, make_plan
 from actions.plan_calendar import plan_ics
 from knowledge.plan_texts import said
@@ -85,6 +87,27 @@ def test_no_to_the_health_question_brings_the_hard_sessions(talk):
     assert said("screening.passed") in text
     assert {"tempo", "intervals", "hills"} & set(kinds(person))
     assert said("screening.question") not in person.say("make me a plan", "weekly_plan")
+
+
+@pytest.mark.parametrize(
+    "text", ["None of these", "nope, all good", "no chest pain, no meds", "none of them apply to me", "No, I'm healthy", "nothing", "nah I'm fine", "no no no", "not really"]
+)
+def test_a_whole_no_clears(talk, text):
+    person = planned(talk, answer=None)
+    assert said("screening.passed") in person.say(text, "out_of_scope", "out_of_scope")
+
+
+@pytest.mark.parametrize(
+    ("text", "ident"),
+    [
+        ("no time thursday, shuffle please", "change_plan"), ("no running on monday", "change_plan"), ("nah leave it as it is", "deny"),
+        ("no, show me another week", "weekly_plan"), ("none on friday please", "change_plan"), ("no idea what tempo means", "help"),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_begins_with_no_clears_nobody(talk, text, ident):
+    person = planned(talk, answer=None)
+    assert said("screening.passed") not in person.say(text, ident)
+    assert not {"tempo", "intervals", "hills"} & set(kinds(person))
 
 
 def test_yes_brings_the_kind_reason_and_an_easy_week_until_a_doctor_clears(talk):
