@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import replace
 
 from nlu import facts_body, facts_grammar, facts_schedule, facts_training
 from nlu.facts_grammar import (
@@ -35,6 +36,7 @@ _NO = re.compile(
     r"|issues|days|foods?|allergies|problems|everything'?s? (?:fine|ok|works)|i'?m (?:fine"
     r"|healthy|good)|are blocked|of (?:them|those))\W*)*$"
 )
+_NO_OF_SOMETHING = re.compile(r"^\W*no (?:(?P<bound>more|less|fewer) than|time|way|problem|rush|worries|chance|idea|clue)\b")
 _OFF_TOPIC = re.compile(
     r"^\W*(?:why|how|what|skip|back|stop|later|continue|cancel|who|when|should|can|is|do|does"
     r"|not sure|don'?t know|dunno|idk|no idea|pass|next|rather not|prefer not)\b"
@@ -311,6 +313,11 @@ def answer(t: Prepared, expecting: str, today: datetime.date) -> list[Hit]:
     s = t.s
     if not s.strip() or "?" in s and expecting != "name":
         return []
+    if (no := _NO_OF_SOMETHING.match(s)) and expecting != "energy_balance":  # "no time for two a day, I've got 3 days" is not 0 days
+        if not no["bound"]:
+            return []
+        s = " " * no.end() + s[no.end() :]
+        t = replace(t, s=s)
     if expecting in ("avoid_foods", "health_flags", "blocked_days") and _NO.match(s):
         return [Hit(expecting, [], None, 0, len(s))]
     if expecting in _CHOICES:

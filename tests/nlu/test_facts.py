@@ -785,3 +785,14 @@ def _seconds(docs: list) -> float:  # type: ignore[type-arg]
     for doc in docs:
         read_facts(doc, today=TODAY)
     return time.process_time() - start
+
+
+@pytest.mark.parametrize("field", ["lift_days", "run_days", "weekly_run_km", "race_distance", "protein_habit", "equipment", "lift_experience", "diet"])
+@pytest.mark.parametrize("text", ["no time for two sessions a day", "no idea what that means", "no way, later"])
+def test_no_before_something_else_is_no_answer(text: str, field: str) -> None:
+    assert field not in stored(text, field)
+
+
+def test_a_bare_no_still_answers() -> None:
+    assert stored("no", "lift_days") == {"lift_days": 0}
+    assert stored("no more than 3", "lift_days") == {"lift_days": 3}
