@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from actions.conversation import Coach
+from actions.conversation import Coach, Turn, respond
 from actions.files import Files
+from actions.reply import Person
 from actions.store import Store
 from knowledge.load import Knowledge, regions
 
@@ -56,6 +57,15 @@ def make_coach(knowledge: Knowledge, *, region: str, name: str, contact: str) ->
         out_of_scope={c.label: (c.name, c.nearest) for c in out_of_scope_classes().values()},
         read_facts=read_expected,
     )
+
+
+def rehearse(coach: Coach) -> None:
+    """Make a week, meals and an answered question for nobody: what is loaded at first use would stop everybody's messages for a second."""
+    nobody, today = Person("rehearsal", {"body_weight": 70, "lift_days": 3, "run_days": 3}), dt.date.today()
+    for do, arg in (("plan", "another"), ("ask", "meal_ideas"), ("ask", "protein_target")):
+        for file in respond(Turn("", {"decision": "press", "id": ""}, today, (do, arg)), nobody, coach).files:
+            file.make()
+    coach.read_facts("about 70 kg", today, "body_weight")
 
 
 def read_expected(text: str, today: dt.date, expecting: str | None) -> Sequence[dict[str, Any]]:

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy.engine import Connection, Engine
 
 from actions import tables as t
@@ -63,14 +61,26 @@ def open_engine(url: str, pool_size: int = 5) -> Engine:
     )
 
 
+def newest_version() -> str:
+    """The tables' version that this program works with: the number in front of its last migration."""
+    return max(path.name for path in (MIGRATIONS / "versions").glob("0*.py")).partition("_")[0]
+
+
 def migrate(engine: Engine) -> None:
     """Bring the tables to the newest version. Raises StoreError when the database cannot be reached."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     try:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":  # one worker at a time
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(727001)"))
+            if sa.inspect(connection).has_table("alembic_version"):
+                version = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+                if version == newest_version():
+                    return  # as at nearly every start: Alembic's import alone takes half a second
+            from alembic import command
+            from alembic.config import Config
+
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except sa.exc.SQLAlchemyError as error:

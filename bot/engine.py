@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import logging
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,9 +22,10 @@ from threadpoolctl import threadpool_limits
 from actions.files import Files
 from actions.plain import plain
 from actions.reply import Reply
-from actions.services import Services, make_coach
+from actions.services import Services, make_coach, rehearse
 from actions.store import Store, StoreError
 from bot import tokens
+from bot.apart import Apart, ApartError
 from bot.locks import LocalLockStore, RedisLockStore, make_locks
 from bot.logs import correlated, fields
 from bot.metrics import channel_of, metrics
@@ -31,10 +35,11 @@ from bot.settings import Settings, secret_key
 from bot.tracker import EmptyTrackerStore
 from knowledge.check import load_checked
 from knowledge.load import load
-from nlu.components import encoder_on
 from nlu.text import MAX_CHARACTERS, clean
 
 log = logging.getLogger(__name__)
+
+SWITCH_SECONDS = 0.0005  # a thread that computes lets the others in this often; Python's own 5 ms would add up
 
 
 def build_services(settings: Settings, pool_size: int = 5) -> Services:
@@ -66,34 +71,39 @@ class Threads:
         self.storing.shutdown()
 
 
-def load_model(model: Path, threads: Threads) -> CoachProcessor:
-    """Rasa over a trained model. Raises ModelError when the file is missing or damaged."""
+def load_model(model: Path, threads: Threads | None = None, apart: Apart | None = None) -> CoachProcessor:
+    """Rasa over a trained model, its texts read by `apart` if that is given. Raises ModelError when the file is missing or damaged."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    threadpool_limits(limits=1, user_api="blas")  # a message's products are small: more threads of BLAS spin and cost half as much again
     if not model.is_file():  # Rasa would take whatever model lies beside it
         raise ModelError(f"The model file {model} is missing; `coach train` makes it.")
     tracker_store = EmptyTrackerStore(Domain.empty())
     try:
         processor = CoachProcessor(
             model_path=model, tracker_store=tracker_store, lock_store=LocalLockStore(), generator=NaturalLanguageGenerator.create(None, Domain.empty()),
-            parsing=threads.parsing, storing=threads.storing,
+            parsing=threads.parsing if threads else None, storing=threads.storing if threads else None, apart=apart,
         )  # fmt: skip
         tracker_store.domain = processor.domain
         processor.warm_up()
     except Exception as error:  # whatever a damaged archive or array makes Rasa, tarfile, NumPy or JSON raise
-        raise ModelError(f"The model file {model} cannot be used ({type(error).__name__}); `coach train --force` makes it anew.") from error
+        reason = str(error) if isinstance(error, ApartError) else type(error).__name__
+        raise ModelError(f"The model file {model} cannot be used ({reason}); `coach train --force` makes it anew.") from error
+    with contextlib.suppress(OSError, AttributeError):  # other C libraries have no such thing
+        ctypes.CDLL("libc.so.6").malloc_trim(0)  # what loading alone needed, a tenth of the memory, goes back
     return processor
 
 
-def load_working(settings: Settings, model: Path, threads: Threads) -> tuple[CoachProcessor, Path]:
+def load_working(settings: Settings, model: Path, load: Callable[[Path], CoachProcessor]) -> tuple[CoachProcessor, Path]:
     """The model, or the newest of the earlier ones that works, with a logged error. Raises ModelError when none does."""
     try:
-        return load_model(model, threads), model
+        return load(model), model
     except ModelError as error:
         first = error
     earlier = sorted(settings.models_dir.glob("coach-*.tar.gz"), key=lambda p: p.stat().st_mtime, reverse=True)
     for path in earlier:
         if path != model:
             try:
-                processor = load_model(path, threads)
+                processor = load(path)
             except ModelError:
                 continue
             metrics().errors.labels("model").inc()
@@ -125,32 +135,46 @@ class Engine:
         key: bytes,
         locks: LocalLockStore | RedisLockStore | None = None,
         threads: Threads | None = None,
+        load: Callable[[Path], CoachProcessor] = load_model,
     ) -> None:
         self.settings, self.services, self.processor, self.key = settings, services, processor, key
         self.locks = locks or LocalLockStore()
         self.threads = threads
-        self.model_name = ""
-        self.encoder_on = encoder_on()
+        self.model_name, self.encoder_on = "", True
+        self._load = load
         self._one_reload = threading.Lock()
 
     @classmethod
-    def load(cls, settings: Settings, model: Path, *, pool_size: int = 5) -> Engine:
+    def load(cls, settings: Settings, model: Path, *, pool_size: int = 5, apart: Callable[[Path], Apart] | None = None) -> Engine:
         """Load a trained model and open the store. A damaged model is reported, and the newest earlier one that works serves.
 
+        `apart` starts the process that understands texts with a model; without it this process does.
         Raises StoreError, KnowledgeError, or ModelError when no model can be used.
         """
         services = build_services(settings, pool_size)
         threads = Threads.start(pool_size)
+
+        if apart is not None:
+            rehearse(services.coach)  # while the other process loads the model
+
+        def load(path: Path) -> CoachProcessor:
+            if apart is None:
+                return load_model(path, threads)
+            process = apart(path)
+            try:
+                return load_model(path, threads, process)
+            except ModelError:
+                process.close()
+                raise
+
         try:
-            processor, used = load_working(settings, model, threads)
+            processor, used = load_working(settings, model, load)
         except ModelError:
             services.store.close()
             threads.stop()
             raise
-        engine = cls(settings, services, processor, secret_key(settings), make_locks(settings.redis_url), threads)
-        engine.model_name, engine.encoder_on = used.name, encoder_on()
-        sys.setswitchinterval(0.0005)
-        threadpool_limits(limits=1, user_api="blas")  # a message's products are small: more threads of BLAS spin and cost half as much again
+        engine = cls(settings, services, processor, secret_key(settings), make_locks(settings.redis_url), threads, load)
+        engine.model_name, engine.encoder_on = used.name, processor.encoder_on()
         return engine
 
     async def parse(self, text: str) -> dict[str, Any]:
@@ -216,10 +240,10 @@ class Engine:
             knowledge = load_checked(self.settings.knowledge_dir)
             coach = make_coach(knowledge, region=self.settings.region, name=self.settings.name, contact=self.settings.contact)
             if model.name != self.model_name:
-                assert self.threads is not None
                 # Rasa never gives a replaced model's memory back in full (about 100 MB each time); the old one goes when its last turn ends.
-                self.processor = load_model(model, self.threads)
-                self.model_name, self.encoder_on = model.name, encoder_on()
+                before, self.processor = self.processor, self._load(model)
+                self.model_name, self.encoder_on = model.name, self.processor.encoder_on()
+                before.close()
             self.services = replace(self.services, coach=coach)
 
     async def ask(self, text: str, profile: dict[str, Any]) -> tuple[Reply, dict[str, Any]]:
@@ -267,7 +291,8 @@ class Engine:
         self.close()
 
     def close(self) -> None:
-        """Give back threads and connections."""
+        """Give back threads, processes and connections."""
+        self.processor.close()
         if self.threads is not None:
             self.threads.stop()
         self.services.store.close()

@@ -22,6 +22,7 @@ from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.engine import loader
+from rasa.engine.graph import GraphNode, GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
@@ -33,13 +34,16 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from actions.actions import answer, press_of
 from actions.reply import Reply, say
 from actions.services import Services
+from bot.apart import Apart
 from bot.metrics import metrics
 from knowledge.texts import sentence
+from nlu.components import encoder_on
 
 log = logging.getLogger(__name__)
 
 ACTION_NAME = "action_coach"
 REMEMBERED = 2000  # texts whose parse is kept: thanks, yes, and the questions that everybody asks
+DIALOGUE = "select_prediction"  # Rasa's node for what happens next; what it needs is all that a server needs whose texts are read apart
 STORE_RETRIES = (0.1, 0.2, 0.4, 0.8, 1.6)  # seconds between tries while the database is away
 
 T = TypeVar("T")
@@ -124,19 +128,29 @@ class OrderedRunner(DaskGraphRunner):
         return {name: done[name][1] for name in wanted}
 
 
-class CoachProcessor(MessageProcessor):
-    """Rasa's processor, its extension points used: our action object, our graph runner, and texts parsed in a thread of their own."""
+class DialogueRunner(OrderedRunner):
+    """Loads no component but those of the dialogue."""
 
-    def __init__(self, *args: Any, parsing: Executor | None = None, storing: Executor | None = None, **kwargs: Any) -> None:
+    @staticmethod
+    def _instantiate_nodes(graph_schema: GraphSchema, *args: Any) -> dict[str, GraphNode]:
+        made: dict[str, GraphNode] = DaskGraphRunner._instantiate_nodes(graph_schema.minimal_graph_schema([DIALOGUE]), *args)
+        return made
+
+
+class CoachProcessor(MessageProcessor):
+    """Rasa's processor, its extension points used: our action object, our graph runner, and texts parsed in a thread or a process of their own."""
+
+    def __init__(self, *args: Any, parsing: Executor | None = None, storing: Executor | None = None, apart: Apart | None = None, **kwargs: Any) -> None:
+        self.apart = apart
         super().__init__(*args, **kwargs)
         self._parsing = parsing
         self._action = CoachAction(storing)
         self._known: dict[bytes, dict[str, Any]] = {}  # by hash, and nothing that tells facts: no text of a person stays in memory
 
-    @staticmethod
-    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, OrderedRunner]:
+    def _load_model(self, model_path: str | Path) -> tuple[str, ModelMetadata, OrderedRunner]:
+        wanted = OrderedRunner if self.apart is None else DialogueRunner
         with tempfile.TemporaryDirectory() as folder:
-            metadata, runner = loader.load_predict_graph_runner(Path(folder), Path(model_path), LocalModelStorage, OrderedRunner)
+            metadata, runner = loader.load_predict_graph_runner(Path(folder), Path(model_path), LocalModelStorage, wanted)
         assert isinstance(runner, OrderedRunner)
         return Path(model_path).name, metadata, runner
 
@@ -150,22 +164,34 @@ class CoachProcessor(MessageProcessor):
         key = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         if (parsed := self._known.get(key)) is None:
             with metrics().parsing.time():
-                parsed = await off_loop(self._parsing, self._parse_text, text)
+                parsed = await off_loop(self._parsing, self.parse_text, text)
             if not parsed["coach"]["facts"]:
                 parsed = self._known[key] = {"coach": parsed["coach"]}
                 if len(self._known) > REMEMBERED:
                     self._known.pop(next(iter(self._known)))
         return parsed
 
-    def _parse_text(self, text: str) -> dict[str, Any]:
+    def parse_text(self, text: str) -> dict[str, Any]:
+        """As `parse`, in this thread and without what is kept. Raises ApartError, or what a component raises."""
+        if self.apart is not None:
+            return self.apart.parse(text)
         message = UserMessage(text)
         parsed: dict[str, Any] = self._parse_message_with_graph(message, DialogueStateTracker.from_events(message.sender_id, []))
         return parsed
 
+    def encoder_on(self) -> bool:
+        """Whether the sentence encoder serves, here or in the process apart."""
+        return encoder_on() if self.apart is None else self.apart.encoder_on
+
+    def close(self) -> None:
+        """End the process apart, after the texts that wait for it."""
+        if self.apart is not None:
+            (self._parsing.submit if self._parsing else lambda end: end())(self.apart.close)
+
     def warm_up(self) -> float:
         """Parse once, so that the first person does not wait for what is built lazily. Returns the seconds."""
         started = time.perf_counter()
-        self._parse_text("how much protein do i need?")
+        self.parse_text("how much protein do i need?")
         return time.perf_counter() - started
 
 

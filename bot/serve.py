@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot import control, metrics
+from bot.apart import Apart
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,8 @@ def serve(settings: Settings, ensure_model: Callable[[Settings], Path], *, host:
         if workers > 1:
             metrics.prepare(settings.run_dir / "metrics")
         log.info("Loading the model")
+        # Started before this process begins its own imports, which take as long.
+        apart = Apart(model) if workers == 1 and processors() > 1 else None
         # Imported once, before workers are forked: their memory holds Rasa's code once, and they start in a moment.
         from bot import engine, server  # noqa: F401
         from bot.quiet import hush_rasa
@@ -63,15 +66,20 @@ def serve(settings: Settings, ensure_model: Callable[[Settings], Path], *, host:
         control.announce(settings.run_dir, control.Server(os.getpid(), host, port, workers))
         try:
             if workers == 1:
-                _serve_here(settings, model, listening, pool_size)
+                _serve_here(settings, model, listening, pool_size, apart)
                 return 0
             return Supervisor(workers, lambda: _serve_here(settings, model, listening, pool_size), settings.run_dir).run()
         finally:
             control.withdraw(settings.run_dir)
 
 
-def _serve_here(settings: Settings, model: Path, listening: socket.socket, pool_size: int) -> None:
-    """Serve in this process until SIGTERM or SIGINT."""
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _serve_here(settings: Settings, model: Path, listening: socket.socket, pool_size: int, apart: Apart | None = None) -> None:
+    """Serve in this process until SIGTERM or SIGINT, with texts understood by `apart` if it is given, and by another like it after a reload."""
     from bot.engine import Engine
     from bot.server import create_app
     from nlu.safety import warm_up
@@ -79,7 +87,13 @@ def _serve_here(settings: Settings, model: Path, listening: socket.socket, pool_
     def load() -> Engine:
         _, reloaded = control.requested(settings.run_dir)  # a worker that takes a dead one's place starts with what was reloaded since
         newest = settings.models_dir / reloaded
-        return Engine.load(settings, newest if reloaded and newest.exists() else model, pool_size=pool_size)
+        first = newest if reloaded and newest.exists() else model
+        return Engine.load(settings, first, pool_size=pool_size, apart=process_for if apart else None)
+
+    def process_for(wanted: Path) -> Apart:
+        nonlocal apart
+        started, apart = apart, None
+        return started if started is not None and started.model == wanted else Apart(wanted)
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the server can hear requests
     app = create_app(settings, load)
@@ -88,8 +102,9 @@ def _serve_here(settings: Settings, model: Path, listening: socket.socket, pool_
 
     @app.after_server_start
     async def _say(_app: object, _loop: object) -> None:
-        # The first minute's messages would compile the safety patterns one by one, each while its person waits.
-        threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+        if not app.ctx.engine.processor.apart:
+            # The first minute's messages would compile the safety patterns one by one, each while its person waits.
+            threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
         log.info("Ready at http://%s:%d", f"[{host}]" if ":" in host else host, port)
 
     app.run(sock=listening, backlog=BACKLOG, workers=1, access_log=False, debug=False, motd=False)

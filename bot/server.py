@@ -7,7 +7,6 @@ import datetime as dt
 import logging
 import mimetypes
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +29,6 @@ log = logging.getLogger(__name__)
 
 # The widget shows a person's files inside other sites' pages, hence the resource policy.
 FILE_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store", "Cross-Origin-Resource-Policy": "cross-origin"}
-SWITCH_SECONDS = 0.001  # a thread that computes lets the event loop in this often; Python's own 5 ms would add up
 REQUEST_LIMIT = 1024 * 1024  # bytes; each endpoint has its own smaller limit
 
 
@@ -44,7 +42,6 @@ def create_app(settings: Settings, load_engine: Callable[[], Engine], name: str 
 
     @app.before_server_start
     async def _load(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
-        sys.setswitchinterval(SWITCH_SECONDS)
         app.ctx.engine = load_engine()
 
     @app.after_server_start

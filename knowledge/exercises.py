@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from knowledge.files import read_yaml
 
 KITS = ("gym", "dumbbells", "bodyweight")
 
@@ -37,7 +37,7 @@ class Exercise:
 @lru_cache(maxsize=1)
 def exercises() -> Mapping[str, Exercise]:
     """All exercises by id, in the order of preference within their movement."""
-    raw = yaml.safe_load((Path(__file__).parent / "exercises.yml").read_text(encoding="utf-8"))
+    raw = read_yaml(Path(__file__).parent / "exercises.yml")
     return {spec["id"]: _exercise(movement, spec) for movement, specs in raw.items() for spec in specs}
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from knowledge.files import read_yaml
 
 Profile = Mapping[str, Any]
 
@@ -116,7 +116,7 @@ _CANONICAL = {"number": _number, "choice": _choice, "set": _set, "words": _words
 @lru_cache(maxsize=1)
 def catalogue() -> Mapping[str, Field]:
     """All fields by name, in the order in which they are asked and shown."""
-    raw: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "fields.yml").read_text(encoding="utf-8"))
+    raw: dict[str, dict[str, Any]] = read_yaml(Path(__file__).parent / "fields.yml")
     return {name: _field(name, spec) for name, spec in raw.items()}
 
 

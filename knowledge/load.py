@@ -12,9 +12,9 @@ from typing import Any
 import yaml
 
 from knowledge.entry import Entry, FollowUp, Source, Tailored, Variant
+from knowledge.files import LOADER, read_yaml
 
 ROOM = Path(__file__).parent
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same documents and marks, seven times as fast where libyaml is there
 
 KEYS = {
     "topic", "kind", "group", "title", "question", "verdict", "grade", "reviewed", "answer", "why", "do", "caveat",
@@ -204,7 +204,7 @@ def _entry(raw: Mapping[str, Any], path: str, builtin: bool) -> Entry:
 @lru_cache(maxsize=1)
 def evidence_records() -> Mapping[str, Evidence]:
     """All evidence records by id."""
-    raw = yaml.load((ROOM / "evidence.yml").read_text(encoding="utf-8"), Loader=LOADER)
+    raw = read_yaml(ROOM / "evidence.yml")
     return {
         key: Evidence(
             id=key,
@@ -223,7 +223,7 @@ def evidence_records() -> Mapping[str, Evidence]:
 @lru_cache(maxsize=1)
 def regions() -> Mapping[str, Region]:
     """All regions by id."""
-    raw = yaml.load((ROOM / "regions.yml").read_text(encoding="utf-8"), Loader=LOADER)
+    raw = read_yaml(ROOM / "regions.yml")
     return {key: Region(key, r["emergency"], r.get("helplines") or {}) for key, r in raw.items()}
 
 

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-import yaml
-
 from knowledge.fields import Profile
+from knowledge.files import read_yaml
 
 TEXT_LIMIT = 190
 DIETS = (
@@ -99,7 +98,7 @@ class Table:
 @lru_cache(maxsize=1)
 def table() -> Table:
     """The meal table, read once. Raises KeyError when a meal names a food that is not in it."""
-    raw = yaml.safe_load((Path(__file__).parent / "meals.yml").read_text(encoding="utf-8"))
+    raw = read_yaml(Path(__file__).parent / "meals.yml")
     foods = {
         key: Food(key, f["name"], f["diet"], frozenset(f["tags"]), tuple(f["words"]))
         for key, f in raw["foods"].items()

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from knowledge.files import read_yaml
 
 
 def _flat(raw: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -22,7 +22,7 @@ def _flat(raw: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, tuple
 @lru_cache(maxsize=1)
 def plan_texts() -> Mapping[str, tuple[str, ...]]:
     """All texts by dotted key; a single sentence is a tuple of one."""
-    raw = yaml.safe_load((Path(__file__).parent / "plan_texts.yml").read_text(encoding="utf-8"))
+    raw = read_yaml(Path(__file__).parent / "plan_texts.yml")
     return dict(_flat(raw))
 
 

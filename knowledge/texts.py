@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from knowledge.files import read_yaml
 
 
 @lru_cache(maxsize=1)
 def texts() -> Mapping[str, str]:
     """All sentences by key."""
-    raw = yaml.safe_load((Path(__file__).parent / "texts.yml").read_text(encoding="utf-8"))
+    raw = read_yaml(Path(__file__).parent / "texts.yml")
     return {key: " ".join(value.split()) for key, value in raw.items()}
 
 

@@ -10,9 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from knowledge.load import LOADER, Knowledge
+from knowledge.files import read_yaml
+from knowledge.load import Knowledge
 
 DATA = Path(__file__).parent / "data"
 OUT_OF_SCOPE = "out_of_scope"
@@ -42,7 +41,7 @@ class OutOfScopeClass:
 
 
 def _read(name: str) -> Any:
-    return yaml.load((DATA / f"{name}.yml").read_text(encoding="utf-8"), Loader=LOADER)
+    return read_yaml(DATA / f"{name}.yml")
 
 
 @lru_cache(maxsize=1)

@@ -8,10 +8,12 @@ solve. Compared with logistic regressions over the same features in docs/nlu.md.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,6 @@ import numpy as np
 import numpy.typing as npt
 import scipy.linalg
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import Ridge
 
 from nlu.encoder import Encoder
 from nlu.encoder.cosines import Cosines, in_bytes
@@ -32,6 +32,7 @@ KEPT = 1000  # but terms of fewer texts than this cost little
 FREQUENT = 500  # terms of more texts than this are multiplied as a dense matrix
 BLOCK = 2000
 SPELLING_RIDGE = 0.3
+_WORD = re.compile(r"[a-z0-9']+")
 SPELLING_NEARNESS = 2.2  # cosines of spelling run at less than half of those of meaning
 
 
@@ -54,43 +55,52 @@ class Ranked:
     nearness: float
 
 
-class Vectorizer:
-    """TF-IDF of words (1-2) and characters within words (2-4), each of unit length, side by side."""
+def word_terms(text: str) -> list[str]:
+    """Words and pairs of neighbours."""
+    found = _WORD.findall(text.lower())
+    return [*found, *(f"{one} {two}" for one, two in pairwise(found))]
 
-    def __init__(self, word: TfidfVectorizer, char: TfidfVectorizer) -> None:
-        self._word, self._char = word, char
-        self._parts: list[tuple[Callable[[str], list[str]], dict[str, int], npt.NDArray[np.float64]]] = []  # for `terms`
+
+def letter_terms(text: str) -> list[str]:
+    """Runs of 2 to 4 characters within each word, its edges counted as blanks."""
+    found = []
+    for word in text.lower().split():
+        edged = f" {word} "
+        for length in (2, 3, 4):
+            found += [edged[n : n + length] for n in range(len(edged) - length + 1)]
+    return found
+
+
+ANALYZERS = {"word": word_terms, "char": letter_terms}
+
+
+class Vectorizer:
+    """TF-IDF of words (1-2) and characters within words (2-4), each of unit length, side by side.
+
+    scikit-learn learns it; a text's terms are found without, since its import takes a sixth of a start.
+    """
+
+    def __init__(self, parts: Mapping[str, tuple[dict[str, int], npt.NDArray[np.float64]]]) -> None:
+        self._parts = dict(parts)  # by analyzer: columns of its terms and their inverse document frequencies
 
     @classmethod
     def fit(cls, texts: Sequence[str]) -> tuple[Vectorizer, sparse.csr_matrix]:
-        """Learn vocabulary and document frequencies; also gives the texts' rows, as `transform` would."""
+        """Learn vocabulary and document frequencies; also gives the texts' rows."""
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
         most = max(KEPT, int(COMMON * len(texts)))
-        word, char = cls._blank_word(None, most), cls._blank_char(None, most)
-        return cls(word, char), cls._beside(word.fit_transform(texts), char.fit_transform(texts))
-
-    @staticmethod
-    def _beside(word: sparse.csr_matrix, char: sparse.csr_matrix) -> sparse.csr_matrix:
-        return sparse.hstack([word, char], format="csr") * np.float32(0.5**0.5)
-
-    @staticmethod
-    def _blank_word(vocabulary: dict[str, int] | None, most: int | float = 1.0) -> TfidfVectorizer:
-        return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"[a-z0-9']+", vocabulary=vocabulary, max_df=most, dtype=np.float32)
-
-    @staticmethod
-    def _blank_char(vocabulary: dict[str, int] | None, most: int | float = 1.0) -> TfidfVectorizer:
-        return TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, vocabulary=vocabulary, max_df=most, dtype=np.float32)
-
-    def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Unit rows, shape (len(texts), features)."""
-        return self._beside(self._word.transform(texts), self._char.transform(texts))
+        parts, rows = {}, []
+        for name, analyzer in ANALYZERS.items():
+            learned = TfidfVectorizer(analyzer=analyzer, sublinear_tf=True, max_df=most, dtype=np.float32)
+            rows.append(learned.fit_transform(texts))
+            parts[name] = ({term: int(n) for term, n in learned.vocabulary_.items()}, np.asarray(learned.idf_, dtype=np.float64))
+        return cls(parts), sparse.hstack(rows, format="csr") * np.float32(0.5**0.5)
 
     def terms(self, text: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Columns and values of a text's row. `transform` gives the same row, at five times the cost for a single text."""
-        if not self._parts:
-            self._parts = [(p.build_analyzer(), p.vocabulary_, np.asarray(p.idf_, dtype=np.float64)) for p in (self._word, self._char)]
+        """Columns and values of a text's unit row."""
         columns, values, first = [], [], 0
-        for analyze, vocabulary, idf in self._parts:
-            counts = Counter(n for term in analyze(text) if (n := vocabulary.get(term)) is not None)
+        for name, (vocabulary, idf) in self._parts.items():
+            counts = Counter(n for term in ANALYZERS[name](text) if (n := vocabulary.get(term)) is not None)
             found = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
             weights = (1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * idf[found]
             columns.append(found + first)
@@ -100,19 +110,14 @@ class Vectorizer:
 
     def save(self, folder: Path) -> None:
         """Write vocabularies and frequencies."""
-        for name, part in (("word", self._word), ("char", self._char)):
-            (folder / f"{name}.json").write_text(json.dumps({k: int(v) for k, v in part.vocabulary_.items()}))
-            np.save(folder / f"{name}_idf.npy", part.idf_)
+        for name, (vocabulary, idf) in self._parts.items():
+            (folder / f"{name}.json").write_text(json.dumps(vocabulary))
+            np.save(folder / f"{name}_idf.npy", idf)
 
     @classmethod
     def load(cls, folder: Path) -> Vectorizer:
         """Read what `save` wrote. Raises OSError or ValueError on a damaged folder."""
-        parts = []
-        for name, blank in (("word", cls._blank_word), ("char", cls._blank_char)):
-            part = blank(json.loads((folder / f"{name}.json").read_text()))
-            part.idf_ = np.load(folder / f"{name}_idf.npy")
-            parts.append(part)
-        return cls(*parts)
+        return cls({name: (json.loads((folder / f"{name}.json").read_text()), np.load(folder / f"{name}_idf.npy")) for name in ANALYZERS})
 
 
 class IntentModel:
@@ -236,6 +241,8 @@ def _in_blocks(work: Callable[[int], None], rows: int) -> None:
 
 def _spelling_weights(spelling: sparse.csr_matrix, targets: npt.NDArray[np.int64], classes: int) -> Floats:
     """Ridge weights of each term for each class, shape (terms, classes). Takes seconds; only a model without encoder needs it."""
+    from sklearn.linear_model import Ridge
+
     wanted = np.zeros((len(targets), classes), dtype=np.float32)
     wanted[np.arange(len(targets)), targets] = 1
     found = Ridge(alpha=SPELLING_RIDGE, solver="sparse_cg", max_iter=10, tol=1e-2, fit_intercept=False).fit(spelling, wanted)

@@ -21,9 +21,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from knowledge.load import LOADER
+from knowledge.files import read_yaml
 
 ROOM = Path(__file__).parent
 RULES_FILE = ROOM / "safety_rules.yml"
@@ -509,7 +507,7 @@ def _known_words() -> frozenset[str]:
 
 @lru_cache(maxsize=4)
 def _loaded(path: Path) -> SafetyRules:
-    return SafetyRules(yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER))
+    return SafetyRules(read_yaml(path))
 
 
 def detect(text: str) -> list[SafetyCue]:
@@ -517,9 +515,9 @@ def detect(text: str) -> list[SafetyCue]:
     return SafetyRules.load().detect(text)
 
 
-def warm_up() -> None:
-    """Compile the built-in rules' patterns, slowly: for a thread beside a server that has begun to serve."""
-    SafetyRules.load().warm_up()
+def warm_up(pause: float = 0.002) -> None:
+    """Compile the built-in rules' patterns, with a pause after each: for a thread beside a server that has begun to serve."""
+    SafetyRules.load().warm_up(pause)
 
 
 def benign_frame(text: str) -> bool:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from actions import tables as t
 from actions.actions import answer
@@ -16,7 +19,7 @@ from actions.conversation import Coach
 from actions.files import Files
 from actions.reply import Person
 from actions.services import Services
-from actions.store import Store, StoreError, migrate, open_engine, personal_tables
+from actions.store import MIGRATIONS, Store, StoreError, migrate, newest_version, open_engine, personal_tables
 
 EXCHANGE = {"heard": "hi", "said": "hello", "decision": "conversation", "topic": "greet"}
 
@@ -213,3 +216,23 @@ def test_under_13_what_was_stored_goes_and_nothing_comes(house):
     say(house, "I run 5 km a week")
     assert {table.name for table in personal_tables() if rows(house.store, table)} == {"people"}
     assert rows(house.store, t.people)[0]["state"] == {"child": True}
+
+
+def test_the_newest_version_is_that_of_the_migrations() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == newest_version()
+
+
+def test_tables_that_are_up_to_date_are_left_alone_and_older_ones_are_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'coach.db'}", 1)
+    migrate(engine)
+    upgraded: list[str] = []
+    monkeypatch.setattr(command, "upgrade", lambda _config, to: upgraded.append(to))
+    migrate(engine)
+    assert upgraded == []
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+    migrate(engine)
+    assert upgraded == ["head"]
+    engine.dispose()

@@ -216,7 +216,7 @@ async def test_a_failing_pipeline_is_a_sentence_too(own: Engine, monkeypatch: py
     def broken(_text: str) -> Any:
         raise RuntimeError("out of memory")
 
-    monkeypatch.setattr(own.processor, "_parse_text", broken)
+    monkeypatch.setattr(own.processor, "parse_text", broken)
     reply = await own.turn("t:nlu", "hello")
     assert reply.ids == ("error",)
     monkeypatch.undo()

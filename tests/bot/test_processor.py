@@ -15,16 +15,16 @@ pytestmark = pytest.mark.model
 
 @pytest.mark.parametrize("text", ["will running kill my gains?", "I'm 82 kg. how much protein? and is fasted running ok?", "my chest hurts when I run", "🙂"])
 def test_the_graph_gives_what_dask_gives(engine: Engine, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    ours = engine.processor._parse_text(text)
+    ours = engine.processor.parse_text(text)
     monkeypatch.setattr(processor.OrderedRunner, "run", DaskGraphRunner.run)
-    theirs = engine.processor._parse_text(text)
+    theirs = engine.processor.parse_text(text)
     assert ours.pop("message_id", 0) is not theirs.pop("message_id", None)
     assert ours == theirs
 
 
 async def test_a_text_that_was_heard_before_is_parsed_once_and_the_same(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     first = dict(await engine.parse("does sprinting spare muscle at all"))
-    monkeypatch.setattr(engine.processor, "_parse_text", lambda _text: pytest.fail("parsed again"))
+    monkeypatch.setattr(engine.processor, "parse_text", lambda _text: pytest.fail("parsed again"))
     assert await engine.parse("does sprinting spare muscle at all") == first
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu import intents
 from nlu.intents import IntentModel
@@ -26,10 +27,23 @@ def model() -> IntentModel:
 MODEL = IntentModel.fit(TEXTS, LABELS, None)
 
 
-@given(st.one_of(st.text(max_size=60), st.sampled_from(TEXTS), st.lists(st.sampled_from(" ".join(TEXTS).split()), max_size=12).map(" ".join)))
-def test_a_single_texts_cosines_are_those_of_the_matrix(text: str) -> None:
-    plain = (MODEL._vectorizer.transform([text]) @ MODEL._spelling_t).toarray()[0]
-    np.testing.assert_allclose(MODEL._by_spelling(text), plain, atol=1e-5)
+SAID = st.one_of(st.text(max_size=60), st.sampled_from(TEXTS), st.lists(st.sampled_from(" ".join(TEXTS).split()), max_size=12).map(" ".join))
+
+
+@given(SAID)
+def test_terms_are_those_of_scikit_learn(text: str) -> None:
+    words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"[a-z0-9']+").build_analyzer()
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4)).build_analyzer()
+    assert sorted(intents.word_terms(text)) == sorted(words(text))
+    assert sorted(intents.letter_terms(text)) == sorted(letters(text))
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_texts_row_is_the_one_that_was_learned(text: str) -> None:
+    terms, values = MODEL._vectorizer.terms(text)
+    row = MODEL._arrays["spelling"][TEXTS.index(text)].toarray()[0]
+    np.testing.assert_allclose(row[terms], values, atol=1e-6)
+    assert np.count_nonzero(row) == len(terms)
 
 
 def test_a_text_is_ranked_the_same_in_company(model: IntentModel) -> None:

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 import knowledge.texts
+from knowledge.files import read_yaml
 
 
 @lru_cache(maxsize=1)
 def _texts() -> Mapping[str, str]:
     path = Path(knowledge.texts.__file__).parent / "texts_telegram.yml"
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = read_yaml(path)
     return {key: " ".join(value.split()) for key, value in raw.items()}
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from email.message import Message
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ class QuickEngine(Engine):
     """The engine without Rasa: a text means the topic one of whose phrasings it is."""
 
     def __init__(self, settings: Settings, services: Services) -> None:
-        super().__init__(settings, services, None, KEY)  # type: ignore[arg-type]
+        super().__init__(settings, services, SimpleNamespace(close=lambda: None), KEY)  # type: ignore[arg-type]
         self.heard: list[tuple[str, str]] = []
         self.fail = False
         self.slow = 0.0
