@@ -1,26 +1,16 @@
-"""The week as a picture for a narrow phone: one row a day, coloured and labelled by kind, on its own background.
-
-Drawn with Pillow: a fifth of a plotting library's time, most of it without holding other people's messages up.
-"""
+"""The week as a picture for a narrow phone: one row a day, coloured and labelled by kind, on its own background."""
 
 from __future__ import annotations
 
-import importlib.util
-import io
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from actions.drawing import DETAIL, INK, LINE, PAPER, QUIET, Shapes, fitted, font, png
 from actions.plan import DAYS, HARD_RUNS, Plan, Session
 from knowledge.plan_texts import said
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
-    from PIL.ImageFont import FreeTypeFont
 
-WIDTH = 900  # pixels
-PAPER, INK, QUIET, LINE = "#F7F4EE", "#22252B", "#6B6F78", "#E3DED3"
-DETAIL = "#454952"
 # Colour of the bar and of the card by family of kinds; every card carries its name too, so colour is never alone.
 _COLOURS = {
     "easy": ("#176E63", "#DDF1EE"),
@@ -32,7 +22,6 @@ _COLOURS = {
     "rest": ("#C9C4B8", "#F7F4EE"),
 }
 _ROW, _REST, _SECOND, _HEAD, _FOOT, _GAP = 100, 72, 96, 132, 36, 12
-_FINE = 2  # boxes are drawn this much larger and then reduced: round corners get smooth edges
 
 
 def family(kind: str) -> str:
@@ -46,29 +35,23 @@ def family(kind: str) -> str:
 
 def plan_png(plan: Plan, *, title: str) -> bytes:
     """A PNG, 900 pixels wide. Thread-safe: nothing global is touched. A plan without sessions shows seven rest days."""
-    from PIL import Image, ImageDraw
-
     heights = [_ROW + _SECOND * (len(sessions) - 1) if (sessions := plan.on(day)) else _REST for day in DAYS]
     height = _HEAD + sum(heights) + _GAP * len(DAYS) + _FOOT
     tops = [_HEAD + sum(heights[:n]) + _GAP * n for n in range(len(DAYS))]
-    large = Image.new("RGB", (WIDTH * _FINE, height * _FINE), PAPER)
-    boxes = ImageDraw.Draw(large)
+    shapes = Shapes(height)
     for day, top, tall in zip(DAYS, tops, heights, strict=True):
         if not plan.on(day):
-            _box(boxes, 150, top, 710, tall, PAPER, LINE)
+            shapes.box(150, top, 710, tall, PAPER, LINE)
         for session, y, each in _cards(plan, day, top, tall):
             strong, soft = _COLOURS[family(session.kind)]
-            _box(boxes, 150, y, 710, each, soft, soft)
-            _box(boxes, 150, y, 14, each, strong, strong, radius=7)
-    image = large.reduce(_FINE)
-    draw = ImageDraw.Draw(image)
-    _fitted(draw, title, 40, 52, 820, size=42, bold=True)
-    draw.text((40, 98), _span(plan), fill=QUIET, font=_font(26), anchor="lm")
+            shapes.box(150, y, 710, each, soft, soft)
+            shapes.box(150, y, 14, each, strong, strong, radius=7)
+    image, draw = shapes.done()
+    fitted(draw, title, 40, 52, 820, size=42, bold=True)
+    draw.text((40, 98), _span(plan), fill=QUIET, font=font(26), anchor="lm")
     for day, top, tall in zip(DAYS, tops, heights, strict=True):
         _words(draw, plan, day, top, tall)
-    out = io.BytesIO()
-    image.save(out, format="png")
-    return out.getvalue()
+    return png(image)
 
 
 def _span(plan: Plan) -> str:
@@ -91,44 +74,16 @@ def _cards(plan: Plan, day: str, top: float, tall: float) -> list[tuple[Session,
 def _words(draw: ImageDraw, plan: Plan, day: str, top: float, tall: float) -> None:
     cards = _cards(plan, day, top, tall)
     middle = top + (_ROW if cards else _REST) / 2
-    draw.text((40, middle - 14), said(f"days.{day}")[:3], fill=INK if cards else QUIET, font=_font(33, bold=True), anchor="lm")
+    draw.text((40, middle - 14), said(f"days.{day}")[:3], fill=INK if cards else QUIET, font=font(33, bold=True), anchor="lm")
     date = plan.date(day)
-    draw.text((40, middle + 20), f"{date.day} {date:%b}", fill=QUIET, font=_font(21), anchor="lm")
+    draw.text((40, middle + 20), f"{date.day} {date:%b}", fill=QUIET, font=font(21), anchor="lm")
     if not cards:
-        draw.text((186, top + tall / 2), said("kinds.rest.name"), fill=QUIET, font=_font(30), anchor="lm")
+        draw.text((186, top + tall / 2), said("kinds.rest.name"), fill=QUIET, font=font(30), anchor="lm")
     for session, y, each in cards:
         middle = y + each / 2
-        _fitted(draw, session.name, 190, middle - 15, 500, size=33, bold=True)
+        fitted(draw, session.name, 190, middle - 15, 500, size=33, bold=True)
         if session.effort:
-            _fitted(draw, session.effort, 190, middle + 22, 520, size=21, colour=DETAIL)
+            fitted(draw, session.effort, 190, middle + 22, 520, size=21, colour=DETAIL)
         if session.minutes:
-            draw.text((832, middle - 12), f"{session.minutes}", fill=_COLOURS[family(session.kind)][0], font=_font(44, bold=True), anchor="rm")
-            draw.text((832, middle + 24), "min", fill=DETAIL, font=_font(21), anchor="rm")
-
-
-def _box(draw: ImageDraw, x: float, y: float, width: float, height: float, colour: str, edge: str, radius: float = 16) -> None:
-    corners = (x * _FINE, y * _FINE, (x + width) * _FINE - 1, (y + height) * _FINE - 1)
-    draw.rounded_rectangle(corners, radius * _FINE, fill=colour, outline=edge, width=2 * _FINE)
-
-
-def _fitted(draw: ImageDraw, text: str, x: float, y: float, width: float, *, size: int, bold: bool = False, colour: str = INK) -> None:
-    """Text that shrinks to its width, and is cut with an ellipsis when it would get too small to read."""
-    font = _font(size, bold=bold)
-    if (wide := font.getlength(text)) > width:
-        font = _font(int(max(size * 0.8, size * width / wide)), bold=bold)
-    shown = text
-    while font.getlength(shown) > width and len(text) > 1:
-        text = text[:-1].rstrip()
-        shown = f"{text}\N{HORIZONTAL ELLIPSIS}"
-    draw.text((x, y), shown, fill=colour, font=font, anchor="lm")
-
-
-@lru_cache(maxsize=32)
-def _font(size: int, *, bold: bool = False) -> FreeTypeFont:
-    """DejaVu Sans, from the files that matplotlib brings; `size` in pixels."""
-    from PIL import ImageFont
-
-    spec = importlib.util.find_spec("matplotlib")
-    assert spec is not None and spec.origin is not None
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return ImageFont.truetype(str(Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" / name), size)
+            draw.text((832, middle - 12), f"{session.minutes}", fill=_COLOURS[family(session.kind)][0], font=font(44, bold=True), anchor="rm")
+            draw.text((832, middle + 24), "min", fill=DETAIL, font=font(21), anchor="rm")

@@ -31,7 +31,7 @@ from actions.plan import PLAN_FIELDS, Plan, day_text, make_plan, plan_reply, sho
 from actions.plan_edit import KINDS, edit_plan
 from actions.plan_words import session_words
 from actions.profile_talk import choice_buttons, take_facts, think_in
-from actions.progress import LogEntry, log_line, log_problem, profile_changes, progress_png, progress_reply, read_log
+from actions.progress import LogEntry, log_line, log_problem, profile_changes, progress_reply, read_log
 from actions.reply import Block, Button, Reply, say
 from actions.session import STATELESS, NewFile, Session
 from actions.targets import targets, targets_reply, targets_sources
@@ -223,6 +223,12 @@ def _plan_png(plan: Plan, title: str) -> bytes:
     from actions.plan_picture import plan_png  # few messages need it
 
     return plan_png(plan, title=title)
+
+
+def _progress_png(entries: Sequence[LogEntry], profile: Mapping[str, Any], today: dt.date) -> bytes:
+    from actions.progress_chart import progress_png
+
+    return progress_png(entries, profile, today)
 
 
 def _plan_ics(plan: Plan, zone: str, name: str) -> bytes:
@@ -441,7 +447,7 @@ def show_progress(session: Session) -> Reply:
     profile, today = session.profile, session.turn.today
     reply = progress_reply(entries, Plan.from_dict(raw) if raw else None, profile, today)
     if len(reply.blocks) > 1:
-        session.files.append(NewFile("image", "progress.png", lambda: progress_png(entries, profile, today), said("progress.chart_title")))
+        session.files.append(NewFile("image", "progress.png", lambda: _progress_png(entries, profile, today), said("progress.chart_title")))
     return reply
 
 

@@ -1,4 +1,4 @@
-"""What the person did, read from a sentence, and how the last weeks went: in words and as a chart. Pure.
+"""What the person did, read from a sentence, and how the last weeks went, in words. Pure.
 
 Weight never earns praise; for the protected and people with eating or food worries it is left out altogether.
 """
@@ -6,12 +6,10 @@ Weight never earns praise; for the protected and people with eating or food worr
 from __future__ import annotations
 
 import datetime as dt
-import io
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from actions.plan import DAYS, HARD_RUNS, LIFTS, RUNS, Plan, history_km, short_date
 from actions.plan_words import NUMBERS, session_words, tidy
@@ -20,12 +18,8 @@ from knowledge.fields import Profile, catalogue, is_protected
 from knowledge.plan_texts import said
 from knowledge.units import KG_PER_POUND, KM_PER_MILE, distance_text
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 KG_PER_STONE = 6.35029318
 SHOWN_WEEKS = 4
-CHART_WEEKS = 8
 MAX_RUN_KM, MAX_MINUTES = 250.0, 1440
 FASTEST = 2.0  # minutes a kilometre that nobody runs
 FAST_LOSS = 0.01  # of body weight a week (N03)
@@ -436,7 +430,7 @@ def _count(kind: str, n: int) -> str:
 
 
 def progress_reply(entries: Sequence[LogEntry], plan: Plan | None, profile: Profile, today: dt.date) -> Reply:
-    """The last four weeks in words, this week against the plan. The chart is added by the caller (`progress_png`)."""
+    """The last four weeks in words, this week against the plan. The chart is added by the caller (`actions.progress_chart`)."""
     since = today - dt.timedelta(days=today.weekday() + 7 * (SHOWN_WEEKS - 1))
     recent = [e for e in entries if since <= e.day <= today]
     if not recent:
@@ -492,86 +486,3 @@ def _weight_words(entries: Sequence[LogEntry], profile: Profile) -> list[str]:
     if span >= 7 and (first - last) / first > FAST_LOSS * span / 7:
         out.append(said("progress.weight_fast"))
     return out
-
-
-# --- the chart -------------------------------------------------------------------------------------------------------------
-
-
-def progress_png(entries: Sequence[LogEntry], profile: Profile, today: dt.date) -> bytes:
-    """A PNG, 900 pixels wide: running and sessions a week, and weight where it may be shown. Thread-safe."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    from actions.plan_picture import INK, PAPER, QUIET
-
-    past = [e for e in entries if e.day <= today]
-    oldest = min((e.day for e in past), default=today)
-    count = min(CHART_WEEKS, max(SHOWN_WEEKS, math.ceil(((today - oldest).days + 7) / 7)))
-    last = weeks(past, today, count)
-    start = last[0].monday
-    weighed = sorted((e.day, e.kg) for e in past if e.kind == "weight" and e.kg is not None and e.day >= start)
-    panels = 2 + (shows_weight(profile) and len(weighed) >= 2)
-    figure = Figure(figsize=(4.5, 0.6 + 1.75 * panels), dpi=200, facecolor=PAPER)
-    FigureCanvasAgg(figure)
-    figure.text(0.045, 1 - 0.3 / (0.6 + 1.75 * panels), said("progress.chart_title"), fontsize=14, fontweight="bold", color=INK, va="center")
-    grid = figure.add_gridspec(panels, 1, left=0.1, right=0.955, bottom=0.3 / (0.6 + 1.75 * panels), top=1 - 0.92 / (0.6 + 1.75 * panels), hspace=0.6)
-    names = [f"{w.monday.day} {w.monday:%b}" for w in last]
-    units, spots = profile.get("units", "metric"), list(range(count))
-
-    axes = figure.add_subplot(grid[0])
-    if shows_distance(profile):
-        scale, unit = (1 / KM_PER_MILE, "miles") if units == "imperial" else (1.0, "km")
-        heights, title = [w.km * scale for w in last], f"{said('progress.chart_distance')} ({unit})"
-    else:
-        heights, title = [float(w.minutes) for w in last], f"{said('progress.chart_minutes')} (min)"
-    axes.bar(spots, heights, width=0.62, color="#2762A6")
-    for spot, height in zip(spots, heights, strict=True):
-        if height:
-            axes.text(spot, height, f"{height:.0f}", ha="center", va="bottom", fontsize=7.5, color=INK)
-    _dress(axes, title, names, max(heights, default=0))
-
-    axes = figure.add_subplot(grid[1])
-    bottoms = [0.0] * count
-    for key, values, colour in (
-        ("chart_runs", [w.runs for w in last], "#176E63"), ("chart_lifts", [w.lifts for w in last], "#6A4C93"), ("chart_others", [w.others for w in last], "#9A958A"),
-    ):  # fmt: skip
-        if any(values):
-            axes.bar(spots, values, bottom=bottoms, width=0.62, color=colour, label=said(f"progress.{key}"), edgecolor=PAPER, linewidth=1)
-            bottoms = [b + v for b, v in zip(bottoms, values, strict=True)]
-    _dress(axes, said("progress.chart_sessions"), names, max(bottoms))
-    if max(bottoms):
-        axes.legend(
-            loc="lower right", bbox_to_anchor=(1.0, 0.99), ncols=3, fontsize=7, frameon=False, labelcolor=INK, handlelength=1, handleheight=0.9, columnspacing=1
-        )
-    axes.locator_params(axis="y", integer=True)
-
-    if panels == 3:
-        axes = figure.add_subplot(grid[2])
-        factor, unit = (1 / KG_PER_POUND, "lb") if units == "imperial" else (1.0, "kg")
-        days = [((d - start).days - 3) / 7 for d, _ in weighed]
-        masses = [kg * factor for _, kg in weighed]
-        axes.plot(days, masses, color="#8A6300", linewidth=1.8, marker="o", markersize=4)
-        _dress(axes, f"{said('progress.chart_weight')} ({unit})", names, 0)
-        middle, half = (max(masses) + min(masses)) / 2, max(2.0 * factor, (max(masses) - min(masses)) * 0.75)
-        axes.set_ylim(middle - half, middle + half)  # a wide frame, so that ordinary swings look like what they are
-        axes.tick_params(axis="y", labelcolor=QUIET)
-    for axes in figure.axes:
-        axes.set_xlim(-0.6, count - 0.4)
-    out = io.BytesIO()
-    figure.savefig(out, format="png", facecolor=PAPER)
-    return out.getvalue()
-
-
-def _dress(axes: Axes, title: str, names: Sequence[str], top: float) -> None:
-    from actions.plan_picture import INK, LINE, PAPER, QUIET
-
-    axes.set_facecolor(PAPER)
-    axes.set_title(title, loc="left", fontsize=9.5, fontweight="bold", color=INK, pad=8, x=-0.064)
-    axes.set_xticks(range(len(names)), names, fontsize=6.8 if len(names) > 6 else 7.5, color=QUIET)
-    axes.set_ylim(0, max(top * 1.2, 1))
-    axes.tick_params(axis="both", length=0, labelsize=6.8 if len(names) > 6 else 7.5, labelcolor=QUIET)
-    axes.grid(axis="y", color=LINE, linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.locator_params(axis="y", nbins=4)
-    for side in axes.spines.values():
-        side.set_visible(False)

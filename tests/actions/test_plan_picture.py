@@ -11,8 +11,9 @@ import matplotlib.image
 import numpy as np
 import pytest
 
+from actions.drawing import PAPER, WIDTH
 from actions.plan import KINDS, Plan, make_plan
-from actions.plan_picture import _COLOURS, PAPER, WIDTH, family, plan_png
+from actions.plan_picture import _COLOURS, family, plan_png
 
 TODAY = dt.date(2026, 6, 8)
 PROFILES: list[dict[str, Any]] = [

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
 from typing import Any
 
-import matplotlib.image
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -15,7 +13,7 @@ from hypothesis import strategies as st
 
 from actions.plain import plain
 from actions.plan import make_plan
-from actions.progress import LogEntry, log_line, log_problem, profile_changes, progress_png, progress_reply, read_log, weeks
+from actions.progress import LogEntry, log_line, log_problem, profile_changes, progress_reply, read_log, weeks
 from knowledge.entry import TARGET
 from knowledge.load import ROOM
 
@@ -203,19 +201,3 @@ def test_the_protected_see_no_weight_and_no_distance(profile: dict[str, Any]) ->
     text = plain(progress_reply(log(), None, profile, TODAY))
     assert not TARGET.search(text)
     assert "weight" not in text.lower()
-
-
-def test_chart_has_a_weight_panel_only_where_weight_may_be_shown() -> None:
-    def height(profile: dict[str, Any], entries: list[LogEntry]) -> int:
-        picture = matplotlib.image.imread(io.BytesIO(progress_png(entries, profile, TODAY)), format="png")
-        assert picture.shape[1] == 900
-        return int(picture.shape[0])
-
-    full, without = height({}, log()), height({"age": 15}, log())
-    assert full > without
-    assert height({}, [e for e in log() if e.kind != "weight"]) == without
-    assert height({}, []) == without
-
-
-def test_the_same_log_gives_the_same_picture() -> None:
-    assert progress_png(log(8), {"units": "imperial"}, TODAY) == progress_png(log(8), {"units": "imperial"}, TODAY)
