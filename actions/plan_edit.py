@@ -41,7 +41,7 @@ from knowledge.fields import Profile
 from knowledge.plan_texts import said
 
 Bundle = tuple[Session, ...]  # what a day holds
-_MISSED = r"\b(?:missed|skipped|couldn't|could not|didn't|did not|forgot|slept through)\b"
+_MISSED = r"\b(?:missed|skipped|overslept|couldn't|could not|didn't|did not|forgot|slept through)\b"
 Result = tuple[Plan, str]
 
 KINDS = {
@@ -366,13 +366,13 @@ def _kit(ask: _Ask) -> Result | None:
 
 def _exercise(ask: _Ask) -> Result | None:
     if not re.search(
-        r"\b(?:swap|replac|exchang|substitut|chang|instead|take|drop|remove|has no|has none|have no|haven't|don't|no|without|hate|can't do|hurts?|bin|ditch"
-        r"|other than|(?:has|have) to go)\w*",
+        r"\b(?:swap|replac|exchang|substitut|chang|instead|take|drop|remove|has no|has none|have no|haven't|don't|no|without|hate|can't (?:do|stand)|hurts?|bin|ditch"
+        r"|chuck|dump|sub|in place of|other than|(?:has|have) to go)\w*",
         ask.text,
     ):
         return None
-    parts = re.split(r"\b(?:for|with|by|to|instead of)\b", ask.text, maxsplit=1)
-    turned = "instead of" in ask.text
+    parts = re.split(r"\b(?:for|with|by|to|instead of|in place of)\b", ask.text, maxsplit=1)
+    turned = "instead of" in ask.text or "in place of" in ask.text
     out_text, in_text = (parts[-1], parts[0]) if turned else (parts[0], parts[1] if len(parts) > 1 else "")
     out = named(out_text) or named(ask.text)
     if not out:
@@ -445,7 +445,7 @@ def _missed(ask: _Ask) -> Result | None:
 
 
 def _swap_days(ask: _Ask) -> Result | None:
-    if not re.search(r"\b(?:swap|switch|exchange|trade|change)\b.*\b(?:and|with|for)\b", ask.text):
+    if not re.search(r"\b(?:swap|switch|exchange|trade|change|flip|juggle)\b.*\b(?:and|with|for)\b", ask.text):
         return None
     days = [w.day for w in ask.days if ask.here(w)]
     if len(days) < 2:
@@ -482,6 +482,16 @@ def _shifted(ask: _Ask) -> Result | None:
     if broken_rules(new, ask.profile):
         return ask.plan, said("edit.too_close_swap")
     return new, said("edit.shifted")
+
+
+def _by_a_day(ask: _Ask) -> Result | None:
+    m = re.search(
+        r"\b(?:(forward|earlier|up)|(?:back|later|on))(?: by)? (?:a|one|1) day\b|\b(?:by )?(?:a|one|1) day (?:(earlier|sooner|forward)|(?:later|back|on))\b", ask.text
+    )
+    if not m or ask.days or not ask.sessions or (session := _source(ask, None)) is None:
+        return None
+    at = DAYS.index(session.day) + (-1 if m[1] or m[2] else 1)
+    return _moved(ask, session, DAYS[at]) if 0 <= at < len(DAYS) else (ask.plan, said("edit.other_week"))
 
 
 def _replaced(ask: _Ask) -> Result | None:
@@ -589,7 +599,7 @@ def _harder(ask: _Ask) -> Result | None:
 def _easier(ask: _Ask) -> Result | None:
     if not re.search(
         r"\b(?:easier|lighter|gentler|too (?:hard|much|heavy|long)|less hard|tone (?:it )?down|scale (?:it |things )?back|ease off"
-        r"|(?:bit|little) less (?:this|next) week|take it easy|tired|exhausted|sore|knackered)\b",
+        r"|dial (?:it |things )?(?:down|back)|soften|softer|calmer|kinder|deload|(?:bit|little) less (?:this|next) week|take it easy|tired|exhausted|sore|knackered)\b",
         ask.text,
     ):
         return None
@@ -639,7 +649,8 @@ def _freed(ask: _Ask) -> Result | None:
     rest_word = any(w.kind == "rest" for w in ask.sessions)
     asked = re.search(
         r"\b(?:no (?:more )?(?:run|running|runs|lifting|gym|training|workouts?|sessions?)|can't|cannot|can not|unable|not available|unavailable"
-        r"|no time|clashes|no good|busy|away|travel\w*|holiday|out of town|off|free|block\w*|not possible|keep .* free|nothing)\b",
+        r"|no time|clashes|no good|busy|away|travel\w*|holiday|out of town|off|free|block\w*|not possible|keep .* free|nothing|overbooked|on (?:a )?shift|i'm working)\b"
+        r"|(?:'s| is| are) out\b(?! of)",
         text,
     )
     days = [w.day for w in ask.days if ask.here(w)]
@@ -682,7 +693,9 @@ def _freed(ask: _Ask) -> Result | None:
 
 
 def _removed(ask: _Ask) -> Result | None:
-    if not re.search(r"\b(?:take\b.*\b(?:out|off)|drop|remove|cancel|delete|skip|without|less|fewer|leave out|scrap|cut)\b", ask.text):
+    if not re.search(
+        r"\b(?:take\b.*\b(?:out|off)|drop|remove|cancel|delete|skip|without|less|fewer|leave out|scrap|cut|chuck|ditch|bin|dump|axe|get rid of)\b", ask.text
+    ):
         return None
     day = next((w.day for w in ask.days if ask.here(w)), None)
     named_kinds = [w for w in ask.sessions if w.kind != "rest"]
@@ -794,6 +807,6 @@ def _another(ask: _Ask) -> Result | None:
 
 
 _READERS: tuple[Callable[[_Ask], Result | None], ...] = (
-    _sick, _shifted, _days_more_or_less, _day_count, _kit, _exercise, _missed, _replaced, _swap_days, _minutes, _harder, _easier,
+    _sick, _shifted, _by_a_day, _days_more_or_less, _day_count, _kit, _exercise, _missed, _replaced, _swap_days, _minutes, _harder, _easier,
     _added, _another, _freed, _removed, _move,
 )  # fmt: skip

@@ -65,15 +65,22 @@ _NOT_DONE = re.compile(
 )
 _WEIGHT = re.compile(r"\b(?:weigh(?:t|ed|s|-in)?|bw|body ?weight|scales?)\b")
 _SLEEP = re.compile(r"\b(?:slept|sleep|kip)\b")
-_IN_WORDS = re.compile(rf"\b({'|'.join(w for w, n in NUMBERS.items() if n >= 2)})(?=\s*(?:k\b|kms?\b|kilomet|miles?\b|min|h(?:ou)?rs?\b|sets\b|by \d|x ?\d|times\b))")
+_IN_WORDS = re.compile(
+    rf"\b({'|'.join(w for w, n in NUMBERS.items() if n >= 2)})(?=\s*(?:k\b|kms?\b|kilomet|mile(?:s|rs?)?\b|min|h(?:ou)?rs?\b|sets\b|by \d|x ?\d|times\b))"
+)
 _KG = re.compile(rf"{_NUM}\s*(kgs?|kilos?|lbs?|pounds?|st(?:one)?)?(?:\s*(\d{{1,2}})\s*(?:lbs?|pounds?)?)?(?![\w:/])")
 _DISTANCE = re.compile(rf"(?<![\w.,:]){_NUM}\s*(?:-\s*)?(kms?|k|kilomet(?:er|re)s?|miles?|milers?|mi)\b")
 _REPEATS = re.compile(r"\b(\d{1,2})\s*(?:x|\N{MULTIPLICATION SIGN}|times|by)\s*(\d{3,4}(?=\s*m(?:eters|etres)?\b)|(?:[2-9]|1\d)00\b(?!\s*(?:kg|lb|kilo|pound)))")
 _METRES = re.compile(r"\b(\d{3,5})\s*m(?:eters|etres)?\b")
-_RUN = re.compile(r"\b(?:ran|runs?|running|jog\w*|parkrun|marathon|tempo|intervals?|threshold|fartlek|strides|treadmill|zone 2|hills?|sprints|plod|laps|long one)\b")
+_RUN = re.compile(
+    r"\b(?:ran|runs?|running|jog\w*|parkrun|marathon|tempo|intervals?|threshold|fartlek|strides"
+    r"|treadmill|zone 2|hills?|sprints|plod|laps|long one|shuffle|time trial)\b"
+)
 _LIFT = re.compile(
     r"\b(?:lift\w*|gym|legs|leg (?:day|session|workout)|upper(?: body)?|lower(?: body)?|full[ -]?body|push|pull|weights|strength|bench\w*|squat\w*"
-    r"|deadlift\w*|press(?:ed)?|rows?|curls?|arms|chest|back day|core|workout [ab]|hip thrusts?|kettlebells?|swings|presses|under the bar|sets of|pulled \d+)\b"
+    r"|deadlift\w*|press(?:ed)?|rows?|curls?|arms|chest|back day|core|workout [ab]|hip thrusts?|kettlebells?|swings|presses|under the bar|sets of|pulled \d+"
+    r"|cleans|snatch(?:es)?|crossfit|back exercises|glutes?|hammies|hamstrings|sandbag|circuits?|body ?weight (?:circuit|session)|trap bar|dumbbells?|lunges|carries"
+    r"|(?:pull|push|press|chin)[- ]?ups?)\b"
 )
 _SESSION = re.compile(
     r"\b(?:workout|session|training|trained|it|today|tick|mark|done)\b.*\b(?:done|finished|completed|did)\b"
@@ -86,7 +93,9 @@ _DATE = re.compile(
     r"|(?:on |last |this )?(?P<day>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?(?:'s)?)\b"
 )
 _OTHER = re.compile(
-    r"\b(?:bik\w*|rode|riding|cycl\w*|swam|swim\w*|rowing|rowed|row machine|walk(?:ed|s|ing)?|hik\w+|ski\w*|elliptical|football|tennis|dance\w*)\b"
+    r"\b(?:bik\w*|rode|riding|cycl\w*|swam|swim\w*|rowing|rowed|row machine|walk(?:ed|s|ing)?|hik\w+|ski\w*|elliptical|football|tennis|dance\w*"
+    r"|zwift|barre|spin class|zumba|aerobics|boxing|climb\w*|jump rope|skipping rope|rugby|hockey|basketball|netball|padel|squash|golf|kayak\w*|paddl\w*"
+    r"|pickleball|judo|karate|rollerblad\w*|skat\w+)\b"
 )
 _FEELING = re.compile(r"\b(?:sore|tired|heavy|stiff|dead|aching) legs?\b|\blegs?(?: \w+){0,2} (?:sore|tired|heavy|stiff|dead|ach\w+|hurt\w*)\b")
 _HALF = re.compile(r"\bhalf[- ]?marathon\b")
@@ -116,7 +125,7 @@ def _read(text: str, today: dt.date, units: str) -> list[tuple[LogEntry, str | N
     if day is None or day > today:
         return []
     date, found = day.isoformat(), []
-    rest = said_text
+    rest = re.sub(r"^(?=\d{2,3}[.,]\d(?: ?(?:kg|kilos?|lbs?|pounds?))?(?: today| this morning|$))", "weight ", said_text)  # "75.9 today" is no distance
     if m := _WEIGHT.search(rest):
         entry, span = _weight(rest, m, date, units)
         if entry is not None:

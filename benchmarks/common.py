@@ -84,8 +84,7 @@ def machine() -> None:
 
 
 def resident_mb(pid: int | str = "self") -> float:
-    """Resident memory of a process, MB."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+    """Resident memory of a process and of those that it started, MB. What they share counts for each."""
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    started = [child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    return int(status["VmRSS"].split()[0]) / 1024 + sum(map(resident_mb, started))

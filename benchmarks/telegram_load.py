@@ -70,10 +70,14 @@ def real_model() -> Path:
 
 
 def usage(pid: int) -> tuple[float, float]:
-    """Resident memory in MiB and processor seconds of a process."""
+    """Resident memory in MiB and processor seconds of a process and of those that it started."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    ticks = os.sysconf("SC_CLK_TCK")
-    return int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20, (int(fields[11]) + int(fields[12])) / ticks
+    memory, busy = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20, (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            more = usage(int(child))
+            memory, busy = memory + more[0], busy + more[1]
+    return memory, busy
 
 
 async def measure(command: list[str], env: dict[str, str], api: BotApi, *, rate: float, people: int, seconds: float, log: Path) -> dict[str, Any]:

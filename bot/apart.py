@@ -18,6 +18,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.metrics import metrics
+
 if TYPE_CHECKING:
     from bot.processor import CoachProcessor
 
@@ -33,7 +35,7 @@ class ApartError(RuntimeError):
 
 
 class Apart:
-    """The process that understands texts with one model. Starting returns at once; `ready` waits. `parse` is for one thread at a time."""
+    """The process that understands texts with one model. Making one returns at once; the first `parse` waits until the model is loaded."""
 
     def __init__(self, model: Path) -> None:
         self.model = model
@@ -45,7 +47,9 @@ class Apart:
         ours, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, "-m", "bot.apart", str(theirs.fileno()), str(self.model.resolve())]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[theirs.fileno()], cwd=Path(__file__).parent.parent)
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, pass_fds=[theirs.fileno()], cwd=Path(__file__).parent.parent, start_new_session=True
+            )  # a terminal's Ctrl-C is the server's
         self._connection = Connection(ours.detach())
         self._is_ready = False
 
@@ -54,28 +58,16 @@ class Apart:
         """Of the process that serves now."""
         return self._process.pid
 
-    def ready(self) -> None:
-        """Wait until the model is loaded. Raises ApartError when it cannot be."""
-        with self._lock:
-            try:
-                self._wait_until_ready()
-            except (EOFError, OSError) as error:
-                raise ApartError(f"the process that understands texts did not start ({type(error).__name__})") from error
-
-    def _wait_until_ready(self) -> None:
-        if not self._is_ready:
-            self.encoder_on = bool(self._receive(START_SECONDS))
-            self._is_ready = True
-
     def parse(self, text: str) -> dict[str, Any]:
         """What the pipeline makes of a text. A process that died or hangs is replaced, and asked once more.
 
-        Raises ApartError when the pipeline fails on this text, or when the new process dies or hangs as well.
+        Raises ApartError when the model cannot be loaded, when the pipeline fails on this text, or when the new process dies or hangs as well.
         """
         with self._lock:
             try:
                 return self._ask(text)
             except (EOFError, OSError) as error:
+                metrics().errors.labels("understanding").inc()
                 log.error("The process that understands texts is gone (%s); another takes its place", type(error).__name__)
                 self._end()
                 self._start()
@@ -85,7 +77,9 @@ class Apart:
                 raise ApartError(f"the process that understands texts died twice over one message ({type(error).__name__})") from error
 
     def _ask(self, text: str) -> dict[str, Any]:
-        self._wait_until_ready()
+        if not self._is_ready:
+            self.encoder_on = bool(self._receive(START_SECONDS))
+            self._is_ready = True
         self._connection.send(text)
         answer: dict[str, Any] = self._receive(ANSWER_SECONDS)
         return answer

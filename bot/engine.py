@@ -155,7 +155,10 @@ class Engine:
         threads = Threads.start(pool_size)
 
         if apart is not None:
-            rehearse(services.coach)  # while the other process loads the model
+            try:
+                rehearse(services.coach)  # while the other process loads the model
+            except Exception:  # an entry of one's own that lacks something: whoever asks for it meets it, the start does not
+                log.exception("The rehearsal failed")
 
         def load(path: Path) -> CoachProcessor:
             if apart is None:

@@ -185,8 +185,8 @@ class CoachProcessor(MessageProcessor):
 
     def close(self) -> None:
         """End the process apart, after the texts that wait for it."""
-        if self.apart is not None:
-            (self._parsing.submit if self._parsing else lambda end: end())(self.apart.close)
+        if self.apart is not None and self._parsing is not None:
+            self._parsing.submit(self.apart.close)
 
     def warm_up(self) -> float:
         """Parse once, so that the first person does not wait for what is built lazily. Returns the seconds."""

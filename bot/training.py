@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from nlu.corpus import fingerprint
 
 ROOT = Path(__file__).parent.parent
 KEPT_MODELS = 3
+MEMORY_GB = 3.5  # that training holds at its peak: one number for each pair of examples (docs/benchmarks.md)
 
 
 class TrainingError(RuntimeError):
@@ -32,6 +34,8 @@ def train_apart() -> None:
     Raises TrainingError; the process has said why on stderr.
     """
     done = subprocess.run([sys.executable, "-m", "bot", "train"], stdout=subprocess.DEVNULL, check=False)
+    if done.returncode == -signal.SIGKILL:
+        raise TrainingError(f"The system stopped the training, most likely for lack of memory; it needs {MEMORY_GB} GB free.")
     if done.returncode != 0:
         raise TrainingError("Training failed; see the lines above.")
 

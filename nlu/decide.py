@@ -31,7 +31,7 @@ OF_WHOLE, OF_NEAREST, OF_TOPIC, OF_OFF_TOPIC, OF_FRAME, NO_MATTER = 6.2, 8.6, -7
 class Thresholds:
     """Operating points, chosen on questions apart from training (docs/nlu.md)."""
 
-    answer: float = 0.50  # a topic is answered from this probability on that it is the right one; below, it is offered
+    answer: float = 0.56  # a topic is answered from this probability on that it is the right one; below, it is offered
     scope: float = 0.06  # a topic's score must exceed this
     off_topic: float = 0.60  # plus this share of the summed off-topic score
     near: float = 0.38  # and it must be this similar to its nearest examples

@@ -35,6 +35,12 @@ def told(text: str, units: str = "metric") -> list[dict[str, Any]]:
         ("this am: 63.7 on the scale", {"kind": "weight", "kg": 63.7}),
         ("about 7 hrs kip last night", {"kind": "sleep", "hours": 7.0}),
         ("lifted legs", {"kind": "lift", "name": "legs"}),
+        ("six miler, wet", {"kind": "run", "km": 9.66}),
+        ("time trial: 21:47", {"kind": "run", "minutes": 22}),
+        ("75.9 today", {"kind": "weight", "kg": 75.9}),
+        ("glutes and hammies session, 35 mins", {"kind": "lift", "minutes": 35}),
+        ("barre class attended", {"kind": "other"}),
+        ("jump rope again today, 10 min", {"kind": "other", "minutes": 10}),
         ("weight 81.2 this morning", {"kind": "weight", "kg": 81.2}),
         ("slept 6", {"kind": "sleep", "hours": 6.0}),
         ("5 miles yesterday in 50 min", {"date": "2026-06-09", "kind": "run", "km": 8.05, "minutes": 50}),
@@ -77,6 +83,7 @@ def test_numbers_without_a_unit_follow_the_person() -> None:
     [
         "should I run 10k today?", "I run 30 km a week", "I didn't run today", "I want to run a marathon", "how much protein do I need", "ran 10k tomorrow",
         "what is my weight", "I usually sleep 6", "hello", "", "I missed my run yesterday", "can I lift legs today?", "how did I sleep",
+        "10.5 today", "75.9 today?",
     ],
 )  # fmt: skip
 def test_what_was_not_done_is_not_logged(text: str) -> None:

@@ -47,8 +47,7 @@ def test_a_text_means_the_same_there(process: Apart, engine: Engine, text: str) 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_one_that_dies_or_hangs_is_replaced_and_the_text_is_answered(process: Apart, how: signal.Signals, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    process.ready()
-    before = process.pid
+    before = process.parse("hello") and process.pid
     monkeypatch.setattr(apart, "ANSWER_SECONDS", 5.0)
     monkeypatch.setattr(apart, "END_SECONDS", 0.5)
     os.kill(before, how)
@@ -59,8 +58,7 @@ def test_one_that_dies_or_hangs_is_replaced_and_the_text_is_answered(process: Ap
 
 
 def test_the_servers_signals_do_not_end_it(process: Apart) -> None:
-    process.ready()
-    before = process.pid
+    before = process.parse("hello") and process.pid
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         os.kill(before, number)
     assert process.parse("hello")["coach"]["id"] == "greet"
@@ -77,7 +75,7 @@ def test_a_text_on_which_it_fails_is_an_error_without_the_text(process: Apart) -
 
 def test_one_that_dies_twice_over_a_message_is_an_error_and_the_next_message_is_answered(process: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
     def kill(text: str) -> object:
-        process._wait_until_ready()
+        Apart._ask(process, "hello")
         os.kill(process.pid, signal.SIGKILL)
         return Apart._ask(process, text)
 

@@ -146,6 +146,17 @@ def test_without_any_good_model_the_start_ends_with_one_sentence(tmp_path: Path)
         Engine.load(settings, bad)
 
 
+@pytest.mark.parametrize(("code", "words"), [(-9, "lack of memory; it needs 3.5 GB free"), (1, "see the lines above")])
+def test_a_training_that_ends_says_why(monkeypatch: pytest.MonkeyPatch, code: int, words: str) -> None:
+    from types import SimpleNamespace
+
+    from bot import training
+
+    monkeypatch.setattr(training.subprocess, "run", lambda *_args, **_kwargs: SimpleNamespace(returncode=code))
+    with pytest.raises(training.TrainingError, match=words):
+        training.train_apart()
+
+
 def test_three_models_are_kept(tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from types import SimpleNamespace
 
