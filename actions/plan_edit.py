@@ -636,7 +636,13 @@ def _eased(ask: _Ask, s: Session) -> Session:
     minutes = int(s.minutes * 0.7) // 5 * 5 if s.minutes >= 20 else s.minutes
     if s.kind in LIFTS:
         calm = tuple(
-            replace(lift, sets=max(1, lift.sets - 1), reps=lift.reps.replace(said("reps.heavy"), said("reps.learn"))) for lift in s.lifts
+            replace(
+                lift,
+                sets=max(1, lift.sets - 1),
+                reps=lift.reps.replace(said("reps.heavy"), said("reps.learn")),
+                effort=lift.effort if exercises()[lift.exercise].timed else said("leave.calm"),
+            )
+            for lift in s.lifts
         )
         return replace(_resized(ask, replace(s, lifts=calm), max(10, minutes)), effort=said("leave.calm")) if s.minutes >= 20 else s
     if s.minutes <= MIN_RUN and s.kind in RUNS:

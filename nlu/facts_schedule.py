@@ -505,11 +505,20 @@ def duration(m: re.Match[str], s: str) -> float:
     return 60 * value + (30 if re.match(r"\s*and a half", s[m.end() :]) else 0)
 
 
+# "glutes and hammies session, 35 mins" tells of one that was done.
+_ONE_SESSION = re.compile(
+    r"\b(?:legs?|glutes?|hammies|hamstrings?|quads?|back|chest|arms?|shoulders?|upper(?: body)?|lower(?: body)?|push|pull|core|tempo|intervals?|track|hills?"
+    r"|spin|yoga|pilates|swim|bike|kettlebell|crossfit|mobility|stretching) session(?! (?:is|should|can|will|has|to|of|max))\b"
+)
+
+
 def session_minutes(t: Prepared) -> Iterator[Hit]:
     for m in DURATION_ANSWER.finditer(t.s):
         a, b = m.start(), m.end()
         clause, before, after = t.clause(a), t.before(a), t.after(b)
         value = duration(m, t.s)
+        if _ONE_SESSION.search(t.s[:a]):
+            continue
         if re.match(
             (
                 r"\s*(?:of\s+)?(?:sleep|a\s+week|per\s+week|/\s*w|each\s+week|weekly|ago|later|after"

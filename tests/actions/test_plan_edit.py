@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from actions.plan import DAYS, HARD_RUNS, HEAVY, LIFTS, RUNS, Plan, broken_rules, make_plan
 from actions.plan_edit import edit_plan
+from knowledge.exercises import exercises
 from knowledge.load import ROOM
 from tests.actions.test_plan import PROFILES, violations
 
@@ -284,3 +285,12 @@ def test_a_session_moves_by_a_day(text: str, step: int) -> None:
 @pytest.mark.parametrize("text", ["soften next week a touch", "friday's out, find another day", "ditch the hills", "chuck the long run", "juggle wednesday and saturday round"])
 def test_other_words_for_the_same_wishes(text: str) -> None:
     assert edited(text)[1]
+
+
+def test_an_easier_week_says_one_effort_only() -> None:
+    plan, _ = edited("make the week easier")
+    eased = [s for s in plan.training if s.lifts]
+    assert eased
+    for session in eased:
+        untimed = {lift.effort for lift in session.lifts if not exercises()[lift.exercise].timed}
+        assert untimed <= {session.effort}

@@ -219,6 +219,7 @@ i only have an hour and a half per session | session_minutes=90
 sessions of 1h30 | session_minutes=90
 i've got 30 mins a day to train | session_minutes=30
 an hour per workout | session_minutes=60
+glutes and hammies session, 35 mins |
 should i eat within 30 minutes |
 rest 3 minutes between sets |
 i eat protein with every meal | protein_habit=high
