@@ -13,7 +13,22 @@ from typing import Any
 
 from actions import corrections, follow_ups, guidance, onboarding, plan_talk, profile_talk
 from actions.follow_ups import FOLLOW_UP_WORDS
-from actions.phrases import ABOUT_SOMEONE, DONE_FOR_SURE, HOW_ARE_YOU, LAUGH, ME, MISSED, NONE, NOTHING_ELSE, RELATIVE, SICK, START_OVER, THAT_WAS_WRONG, cleared
+from actions.phrases import (
+    ABOUT_SOMEONE,
+    DONE_FOR_SURE,
+    HOW_ARE_YOU,
+    LAUGH,
+    MAY_I_TRAIN,
+    ME,
+    MISSED,
+    NONE,
+    NOTHING_ELSE,
+    RELATIVE,
+    SICK,
+    START_OVER,
+    THAT_WAS_WRONG,
+    cleared,
+)  # fmt: skip
 from actions.profile_talk import ABOUT_OTHER, field_words, picked_number, read_answer, take_facts
 from actions.reply import Button, Person, Reply, say
 from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn
@@ -26,6 +41,7 @@ __all__ = ["Coach", "FactReader", "NewFile", "Outcome", "Session", "Turn", "resp
 NUMBER_OFF_TRIGGERS = ("R06", "R07", "R14")  # cues after which food and weight figures stay off
 HALTING_TRIGGERS = ("R01", "R02", "R03", "R04", "R04-day", "R05", "R17")  # cues after which there is no week until a doctor cleared it
 INTRODUCTION = 4  # facts that make a message someone's introduction
+TRAIN_AFTER = frozenset(("urgent_symptoms", "pain_or_injury", "medical_condition", "pregnancy"))  # "can I run?" after these is for those who treat it
 GRAVE = frozenset(("urgent_symptoms", "pain_or_injury", "crisis", "disordered_eating"))  # "ok" and "thanks" after these get kinder words
 
 _DELETE_IT = re.compile(r"\W*(?:yes,? )?(?:please )?(?:delete|erase|do it|delete (?:it|it all|everything|all))\W*")
@@ -48,7 +64,7 @@ def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
     if turn.parse["decision"] == "safety" and not _harmless(session):
         return session.outcome(_safety(session))
     asking = session.form is not None
-    for step in (plan_talk.on_clearance, corrections.reply, _on_open_question, _on_resume, onboarding.reply, follow_ups.reply, plan_talk.follow_up):
+    for step in (_after_referral, plan_talk.on_clearance, corrections.reply, _on_open_question, _on_resume, onboarding.reply, follow_ups.reply, plan_talk.follow_up):
         if (found := step(session)) is not None:
             return _closed(session, onboarding.aside(session, found) if asking and step in _ASIDES else found)
     if not _facts_are_for_the_moment(session):
@@ -91,6 +107,16 @@ def _safety(session: Session) -> Reply:
     if asked in (onboarding.CONSENT, onboarding.HEALTH) and flags:  # the set-up's last answer
         reply = replace(reply, buttons=(*reply.buttons, Button("What you know about me", "intent", "show_profile")))
     return reply
+
+
+def _after_referral(session: Session) -> Reply | None:
+    """ "When can I run again?" right after a referral: whoever checks it decides, whatever the model made of the few words."""
+    grave, parse, text = session.person.state.get("grave"), session.turn.parse, session.turn.text
+    sure = parse["decision"] == "conversation" or parse["decision"] == "answer" and parse["confidence"] >= follow_ups.SURE
+    if grave not in TRAIN_AFTER or sure or len(text.split()) > follow_ups.FOLLOW_UP_WORDS or not MAY_I_TRAIN.fullmatch(text):
+        return None
+    session.state["grave"] = grave
+    return say(sentence(f"train_after_{grave}"), decision="safety", ids=(grave,))
 
 
 def _introduces(session: Session) -> bool:

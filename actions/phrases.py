@@ -227,6 +227,12 @@ STEPS = re.compile(
     r"|how do i start|where do i start)(?: then| now| about (?:it|that)| instead| first| next)*\W*",
     re.IGNORECASE,
 )
+MAY_I_TRAIN = re.compile(
+    rf"{_LEAD}(?:when|how (?:soon|long|much|far)|can|could|may|should|shall|is it (?:ok|okay|safe|fine|alright|all right)|am i (?:ok|okay|allowed|fine)"
+    r"|(?:is|are) (?:running|runs|lifting|training|exercise))\b.*?\b(?:runs?|running|lift|lifting|train|training|exercise|gym|jog|jogging|squats?|deadlifts?|race|parkrun"
+    r"|work ?out|go back|start again|continue|carry on|keep going|ok|okay|safe|allowed)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
 OF_THE_TWO = re.compile(
     rf"{_LEAD}(?:(?:what|how) about|more (?:on|about)|tell me (?:more )?(?:about|on)|about|explain)? ?(?:the )?(?P<which>first|1st|second|2nd|other|last|latter|former)"
     r"(?: one| question| part| topic| answer| thing)?(?: then)?\W*",

@@ -350,7 +350,7 @@ def _dropped_to(ask: _Ask, days: int) -> Plan:
 
 _KIT_WORDS = (
     ("bodyweight", r"\bno (?:gym|equipment|weights)\b|without (?:a gym|equipment|weights)|gym (?:is )?clos|hotel|no access to (?:a|the) gym"),
-    ("dumbbells", r"\bonly (?:have )?(?:got )?dumbbells\b|with (?:only )?dumbbells\b|\bat home with dumbbells\b"),
+    ("dumbbells", r"\b(?:only|just) (?:have |had |got )*(?:a pair of |some )?dumbbells\b|with (?:only )?dumbbells\b|\bat home with dumbbells\b"),
     ("gym", r"\b(?:joined|back (?:at|in)|got) (?:a|the|my) gym\b"),
 )  # fmt: skip
 
@@ -486,7 +486,7 @@ def _shifted(ask: _Ask) -> Result | None:
 
 def _by_a_day(ask: _Ask) -> Result | None:
     m = re.search(
-        r"\b(?:(forward|earlier|up)|(?:back|later|on))(?: by)? (?:a|one|1) day\b|\b(?:by )?(?:a|one|1) day (?:(earlier|sooner|forward)|(?:later|back|on))\b", ask.text
+        r"\b(?:(forward|earlier)|(?:back|later))(?: by)? (?:a|one|1) day\b|\b(?:a|one|1) day (?:(earlier|sooner|forward)|(?:later|back))\b", ask.text
     )
     if not m or ask.days or not ask.sessions or (session := _source(ask, None)) is None:
         return None

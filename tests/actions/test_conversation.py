@@ -288,3 +288,25 @@ def test_a_protected_person_is_not_offered_what_they_are_spared(talk):
     person = talk({"health_flags": ["eating"]})
     person.ask("is it the food", "rest_days", confidence=0.6, offers=["running_while_cutting", "sleep"])
     assert "topic:running_while_cutting" not in person.presses and "topic:sleep" in person.presses
+
+
+@pytest.mark.parametrize("topic", ["pain_or_injury", "urgent_symptoms", "medical_condition", "pregnancy"])
+@pytest.mark.parametrize("text", ["when can I run again", "ok but can i still lift upper body?", "is it ok to run", "how soon can i go back to training"])
+def test_whether_one_may_train_after_a_referral_is_for_those_who_treat_it(talk, topic, text):
+    person = talk()
+    person.say("it began last week", topic, "safety")
+    person.say(text, "running_mindset", "answer", confidence=0.7)
+    assert person.reply.decision == "safety"
+    assert person.reply.ids == (topic,)
+    person.say(text, "running_mindset", "clarify", confidence=0.4, offers=["running_mindset"])
+    assert person.reply.ids == (topic,), "asked again, said again"
+    person.ask("how long should I sleep", "sleep")
+    person.say(text, "running_mindset", "answer", confidence=0.7)
+    assert person.reply.ids == ("running_mindset",), "once something else was said, it is a question of its own"
+
+
+def test_a_clear_question_after_a_referral_is_answered(talk):
+    person = talk()
+    person.say("my knee hurts", "pain_or_injury", "safety")
+    person.say("can I run after leg day?", "running_after_leg_day", "answer", confidence=0.99)
+    assert person.reply.ids == ("running_after_leg_day",)
