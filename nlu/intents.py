@@ -218,18 +218,20 @@ class IntentModel:
 
 
 def _gram(rows: sparse.csr_matrix) -> Floats:
-    """`rows @ rows.T` as a dense array: the few frequent terms, which cost a sparse product most of its time, go through BLAS."""
+    """`rows @ rows.T` as a dense array, right of its diagonal's blocks: the few frequent terms, which cost a sparse product most of its time,
+    go through BLAS. What lies left of them is not filled in: the matrix is symmetric, and `_solve` reads the upper triangle only."""
     columns = rows.tocsc()
     frequent = np.diff(columns.indptr) > FREQUENT
     dense = np.asarray(columns[:, frequent].todense(), dtype=np.float32)
-    out: Floats = dense @ dense.T
     rare = columns[:, ~frequent].tocsr()
-    transposed = rare.T.tocsr()
+    out: Floats = np.empty((len(dense), len(dense)), dtype=np.float32)
 
-    def add(start: int) -> None:
-        out[start : start + BLOCK] += (rare[start : start + BLOCK] @ transposed).toarray()
+    def fill(start: int) -> None:
+        here = slice(start, start + BLOCK)
+        out[here, start:] = dense[here] @ dense[start:].T
+        out[here, start:] += (rare[here] @ rare[start:].T).toarray()
 
-    _in_blocks(add, len(out))
+    _in_blocks(fill, len(out))
     return out
 
 
@@ -260,19 +262,19 @@ def _kernel(by_meaning: Floats, by_spelling: Floats, settings: KernelSettings) -
 
 
 def _kernel_of_all(meaning: Floats, spelling: sparse.csr_matrix, settings: KernelSettings) -> Floats:
-    """The kernel between all examples. It fills the matrix of the spelling's products, so that one matrix of that size is in memory, not four."""
+    """The kernel between all examples, its upper triangle. It fills the matrix of the spelling's products, so that one matrix of that size is in memory, not four."""
     out = _gram(spelling)
 
     def fill(start: int) -> None:
-        rows = slice(start, start + BLOCK)
-        out[rows] = _kernel(meaning[rows] @ meaning.T, out[rows], settings)
+        here = slice(start, start + BLOCK)
+        out[here, start:] = _kernel(meaning[here] @ meaning[start:].T, out[here, start:], settings)
 
     _in_blocks(fill, len(out))
     return out
 
 
 def _solve(kernel: Floats, targets: npt.NDArray[np.int64], classes: int, ridge: float) -> Floats:
-    """Ridge weights, shape (examples, classes). `kernel` is overwritten."""
+    """Ridge weights, shape (examples, classes). Only the upper triangle of `kernel` is read; it is overwritten."""
     kernel[np.diag_indices(len(kernel))] += np.float32(ridge)
     wanted = np.zeros((len(targets), classes), dtype=np.float32)
     wanted[np.arange(len(targets)), targets] = 1

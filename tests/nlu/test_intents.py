@@ -68,9 +68,23 @@ def test_nothing_to_train_on_is_refused() -> None:
 
 
 @given(st.integers(1, 40), st.integers(1, 30), st.integers(0, 99))
-def test_the_gram_matrix_is_the_product(texts: int, terms: int, seed: int) -> None:
+def test_the_gram_matrix_is_the_product_right_of_its_diagonal(texts: int, terms: int, seed: int) -> None:
     rows = sparse.random(texts, terms, density=0.4, format="csr", dtype=np.float32, random_state=seed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(intents, "FREQUENT", texts // 3)
         patch.setattr(intents, "BLOCK", 7)
-        np.testing.assert_allclose(intents._gram(rows), (rows @ rows.T).toarray(), atol=1e-5)
+        np.testing.assert_allclose(np.triu(intents._gram(rows)), np.triu((rows @ rows.T).toarray()), atol=1e-5)
+
+
+@given(st.integers(2, 40), st.integers(0, 99))
+def test_weights_solve_the_whole_kernel(texts: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    meaning = rng.normal(size=(texts, 12)).astype(np.float32)
+    meaning /= np.linalg.norm(meaning, axis=1, keepdims=True)
+    spelling = sparse.random(texts, 15, density=0.4, format="csr", dtype=np.float32, random_state=seed)
+    targets, settings = rng.integers(0, 3, texts), intents.KernelSettings()
+    whole = intents._kernel(meaning @ meaning.T, (spelling @ spelling.T).toarray(), settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intents, "BLOCK", 7)
+        found = intents._solve(intents._kernel_of_all(meaning, spelling, settings), targets, 3, 0.5)
+    np.testing.assert_allclose(found, np.linalg.solve(whole.astype(np.float64) + 0.5 * np.eye(texts), np.eye(3)[targets]), atol=1e-3)
