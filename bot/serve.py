@@ -26,6 +26,7 @@ TELEGRAM_CONNECTIONS = 4  # of one worker's Telegram channel: its inbox and its 
 SPARE_CONNECTIONS = 3  # left for `coach` commands and an operator's psql
 GRACE_SECONDS = 20.0  # for what is under way when the server stops
 BACKLOG = 512
+CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # Linux: "quota period" in microseconds
 QUICK_DEATH = 10.0  # a worker that dies sooner than this many seconds after its start waits before it is replaced
 
 
@@ -74,8 +75,13 @@ def serve(settings: Settings, ensure_model: Callable[[Settings], Path], *, host:
 
 
 def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """How many processors this process may use: those it is bound to, or a container's share of them when that is less."""
+    bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = CPU_QUOTA.read_text().split()
+        return max(1, min(bound, int(quota) // int(period)))
+    except (OSError, ValueError):  # no container, or "max": no limit
+        return bound
 
 
 def _serve_here(settings: Settings, model: Path, listening: socket.socket, pool_size: int, apart: Apart | None = None) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import apart
+from bot import apart, serve
 from bot.apart import Apart, ApartError
 from bot.engine import Engine, ModelError
 from bot.settings import read_settings
@@ -122,12 +122,22 @@ def test_a_damaged_model_is_said_once_and_the_previous_one_serves(model: Path, t
         Engine.load(settings, bad, apart=Apart)
 
 
+@pytest.mark.parametrize(("quota", "expected"), [("max 100000", 4), ("150000 100000", 1), ("50000 100000", 1), ("200000 100000", 2), ("900000 100000", 4), ("", 4), (None, 4)])
+def test_a_containers_share_of_processors_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quota: str | None, expected: int) -> None:
+    file = tmp_path / "cpu.max"
+    if quota is not None:
+        file.write_text(quota + "\n")
+    monkeypatch.setattr(serve, "CPU_QUOTA", file)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1, 2, 3})
+    assert serve.processors() == expected
+
+
 def children(pid: int) -> list[int]:
     """The processes that a process has started and that run."""
     return [int(p) for task in Path(f"/proc/{pid}/task").iterdir() for p in (task / "children").read_text().split() if not gone(int(p))]
 
 
-@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="on one processor nothing is gained, and nothing is started")
+@pytest.mark.skipif(serve.processors() < 2, reason="on one processor nothing is gained, and nothing is started")
 def test_a_server_answers_through_one_and_ends_it(model: Path, tmp_path: Path) -> None:
     server = Coach(data_dir_with(model, tmp_path)).wait()
     try:
