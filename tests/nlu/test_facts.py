@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from nlu.facts import ACCEPT, Fact, read_facts
 from nlu.spacy_pipeline import build_nlp
@@ -767,25 +768,30 @@ def test_any_text_is_read_without_error(text: str, expecting: str | None) -> Non
 def test_long_texts_stay_fast(piece: str) -> None:
     text = piece * (4000 // len(piece))
     doc = NLP(text)
-    start = time.process_time()
+    assert min(_reading(doc) for _ in range(3)) < 1.0  # 0.1 s and less; of three, one is without a collection of the whole suite's memory
+
+
+def _reading(doc: Doc) -> float:
+    """Seconds of this thread's processor time."""
+    start = time.thread_time()
     read_facts(doc, today=TODAY)
-    assert time.process_time() - start < 1.0
+    return time.thread_time() - start
 
 
 def test_speed() -> None:
     docs = [NLP(text) for text, _ in CASES]
     best = min(_seconds(docs) for _ in range(3))
     assert best / len(docs) < 0.003  # 1.5 ms on an idle core; room for a busy one
-    start = time.process_time()
+    start = time.thread_time()
     build_nlp()
-    assert time.process_time() - start < 0.5
+    assert time.thread_time() - start < 0.5
 
 
 def _seconds(docs: list) -> float:  # type: ignore[type-arg]
-    start = time.process_time()
+    start = time.thread_time()
     for doc in docs:
         read_facts(doc, today=TODAY)
-    return time.process_time() - start
+    return time.thread_time() - start
 
 
 @pytest.mark.parametrize("field", ["lift_days", "run_days", "weekly_run_km", "race_distance", "protein_habit", "equipment", "lift_experience", "diet"])
