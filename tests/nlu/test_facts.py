@@ -782,9 +782,13 @@ def test_speed() -> None:
     docs = [NLP(text) for text, _ in CASES]
     best = min(_seconds(docs) for _ in range(3))
     assert best / len(docs) < 0.003  # 1.5 ms on an idle core; room for a busy one
+    assert min(_building() for _ in range(3)) < 0.5
+
+
+def _building() -> float:
     start = time.thread_time()
     build_nlp()
-    assert time.thread_time() - start < 0.5
+    return time.thread_time() - start
 
 
 def _seconds(docs: list) -> float:  # type: ignore[type-arg]
