@@ -28,7 +28,7 @@ from actions.phrases import (
     START_OVER,
     THAT_WAS_WRONG,
     cleared,
-)  # fmt: skip
+)
 from actions.profile_talk import ABOUT_OTHER, field_words, picked_number, read_answer, take_facts
 from actions.reply import Button, Person, Reply, say
 from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn

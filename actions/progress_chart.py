@@ -21,7 +21,7 @@ CHART_WEEKS = 8
 _LEFT, _RIGHT, _TOP, _HEAD, _PLOT, _NAMES = 92, 868, 108, 62, 224, 64
 _PANEL = _HEAD + _PLOT + _NAMES
 _FILLED = 0.62  # of a week's column by its bar
-_MOST_LINES = 4
+_MOST_GAPS = 4  # between the lines of a panel
 _STEPS = (1, 2, 5)
 
 
@@ -46,9 +46,9 @@ class _Panel:
     whole: bool = False  # only whole numbers on the axis
 
     def lines(self) -> list[float]:
-        """The values at which a line is drawn: round ones, at most four."""
+        """The values at which a line is drawn: round ones, at most five."""
         span = self.high - self.low
-        step = next(s * 10.0**e for e in range(-1, 5) for s in _STEPS if span / (s * 10.0**e) <= _MOST_LINES and (not self.whole or e >= 0))
+        step = next(s * 10.0**e for e in range(-1, 5) for s in _STEPS if span / (s * 10.0**e) <= _MOST_GAPS and (not self.whole or e >= 0))
         first = math.ceil(self.low / step - 1e-9)
         return [n * step for n in range(first, math.floor(self.high / step + 1e-9) + 1)]
 

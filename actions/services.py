@@ -62,7 +62,7 @@ def make_coach(knowledge: Knowledge, *, region: str, name: str, contact: str) ->
 def rehearse(coach: Coach) -> None:
     """Make a week, meals and an answered question for nobody: what is loaded at first use would stop everybody's messages for a second."""
     nobody, today = Person("rehearsal", {"body_weight": 70, "lift_days": 3, "run_days": 3}), dt.date.today()
-    for do, arg in (("plan", "another"), ("ask", "meal_ideas"), ("ask", "protein_target")):
+    for do, arg in (("plan", "another"), ("topic", "meal_ideas")):
         for file in respond(Turn("", {"decision": "press", "id": ""}, today, (do, arg)), nobody, coach).files:
             file.make()
     coach.read_facts("about 70 kg", today, "body_weight")

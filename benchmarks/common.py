@@ -83,8 +83,13 @@ def machine() -> None:
     print(f"\n{json.dumps(told)}\n")
 
 
-def resident_mb(pid: int | str = "self") -> float:
-    """Resident memory of a process and of those that it started, MB. What they share counts for each."""
-    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    started = [child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
-    return int(status["VmRSS"].split()[0]) / 1024 + sum(map(resident_mb, started))
+def with_started(pid: int) -> list[int]:
+    """A process and all that it started."""
+    started = [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    return [pid, *(p for child in started for p in with_started(child))]
+
+
+def resident_mb(pid: int | None = None) -> float:
+    """Resident memory of a process (this one) and of those that it started, MB. What they share counts for each."""
+    pages = sum(int(Path(f"/proc/{p}/statm").read_text().split()[1]) for p in with_started(pid or os.getpid()))
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -25,6 +25,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bot" / "telegram")]
 
+import common  # noqa: E402
 from telegram_loopback import BotApi  # noqa: E402
 
 WARM_UP = 3.0  # seconds
@@ -71,13 +72,8 @@ def real_model() -> Path:
 
 def usage(pid: int) -> tuple[float, float]:
     """Resident memory in MiB and processor seconds of a process and of those that it started."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    memory, busy = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20, (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            more = usage(int(child))
-            memory, busy = memory + more[0], busy + more[1]
-    return memory, busy
+    stats = [Path(f"/proc/{p}/stat").read_text().rpartition(")")[2].split() for p in common.with_started(pid)]
+    return common.resident_mb(pid), sum(int(s[11]) + int(s[12]) for s in stats) / os.sysconf("SC_CLK_TCK")
 
 
 async def measure(command: list[str], env: dict[str, str], api: BotApi, *, rate: float, people: int, seconds: float, log: Path) -> dict[str, Any]:

@@ -151,8 +151,7 @@ def main(descriptor: int, model: Path) -> None:
         connection.send((None, type(error.__cause__ or error).__name__))
         return
     connection.send((encoder_on(), ""))
-    # The first minute's messages would compile the safety patterns one by one, each while its person waits.
-    threading.Thread(target=warm_up, args=(0.0,), name="warm-up", daemon=True).start()
+    warm_up(0.0)
     _serve(connection, processor)
 
 

@@ -6,7 +6,6 @@ import logging
 import os
 import signal
 import socket
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -109,8 +108,7 @@ def _serve_here(settings: Settings, model: Path, listening: socket.socket, pool_
     @app.after_server_start
     async def _say(_app: object, _loop: object) -> None:
         if not app.ctx.engine.processor.apart:
-            # The first minute's messages would compile the safety patterns one by one, each while its person waits.
-            threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+            warm_up()
         log.info("Ready at http://%s:%d", f"[{host}]" if ":" in host else host, port)
 
     app.run(sock=listening, backlog=BACKLOG, workers=1, access_log=False, debug=False, motd=False)

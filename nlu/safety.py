@@ -13,6 +13,7 @@ Pattern language, elements divided by blanks: `word`, `a|b`, `in_bed` (two words
 from __future__ import annotations
 
 import re
+import threading
 import time
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -516,8 +517,11 @@ def detect(text: str) -> list[SafetyCue]:
 
 
 def warm_up(pause: float = 0.002) -> None:
-    """Compile the built-in rules' patterns, with a pause after each: for a thread beside a server that has begun to serve."""
-    SafetyRules.load().warm_up(pause)
+    """Compile the built-in rules' patterns in a thread, with a pause in seconds after each.
+
+    Otherwise the first minute's messages do it one by one, each while its person waits.
+    """
+    threading.Thread(target=SafetyRules.load().warm_up, args=(pause,), name="warm-up", daemon=True).start()
 
 
 def benign_frame(text: str) -> bool:
