@@ -12,11 +12,13 @@ from nlu.corpus import PLAN_REQUEST, public_id
 from nlu.facts import Fact
 from nlu.intents import Ranked
 from nlu.safety import SafetyCue, benign_frame
-from nlu.text import emoji_intent, emoji_only, foreign, is_question, words
+from nlu.text import emoji_intent, emoji_only, foreign, is_question, tells_session, words
 
 OFFERED = 3  # buttons of a "did you mean"
 INSTEAD = 2  # topics that an answer offers beside itself
 QUITE_SURE = 0.97  # from this probability on an answer offers none
+LOGGED = "log_training"
+TOLD = 3  # a text that reads as a session done is one when that intent is among the first so many
 SHORT = 40  # words of a text in which a rule's find can be doubted: in longer ones a cue weighs little in the model's scores
 CLEAR = 0.45  # a clause without a question word is a question of its own from this score on
 # Probability that the first of a ranking is right, from its score and its lead: logistic fit on questions apart from training (docs/nlu.md).
@@ -34,11 +36,12 @@ class Thresholds:
     answer: float = 0.56  # a topic is answered from this probability on that it is the right one; below, it is offered
     scope: float = 0.06  # a topic's score must exceed this
     off_topic: float = 0.60  # plus this share of the summed off-topic score
-    near: float = 0.38  # and it must be this similar to its nearest examples
+    near: float = 0.42  # and it must be this similar to its nearest example
     accept: float = 0.20  # a topic must score this to be answered
     question: float = 0.33  # and a question among several this, to be one of its own
-    reject: float = 0.14  # a conversation intent must score this
-    safety: float = 0.30  # probability from which the intent model alone alarms
+    reject: float = 0.18  # a conversation intent must score this
+    told: float = 0.15  # and that of a session done this, when the text reads as one
+    safety: float = 0.42  # probability from which the intent model alone alarms
     matter: float = 0.20  # and a safety topic must score this in the message or in a clause
     hint: float = 0.10  # probability from which a rule's hint counts
     overruled: float = 0.02  # below, a short text is harmless although a rule found something (never an emergency or a crisis)
@@ -117,6 +120,9 @@ def decide(
     stored = [f for f in facts if f.scope == "stored"]
     if stored and _is_statement(text, whole, clauses, stored, kinds, thresholds):
         return Decision("conversation", "update_profile", 0.9, _ranking(whole, "update_profile", 0.9), label="update_profile", facts=facts)
+    if LOGGED in (log := {r.label: r.score for r in whole.ranked[:TOLD]}) and log[LOGGED] >= thresholds.told and tells_session(text):
+        sure = whole.confidence[LOGGED]
+        return Decision("conversation", LOGGED, sure, _ranking(whole, LOGGED, sure), label=LOGGED, facts=facts)
     two = _two_questions(clauses, kinds, thresholds)
     if two:
         ids = tuple(public_id(part.top.label) for part in two)
@@ -168,7 +174,7 @@ def _alarms(parts: Sequence[Part], kinds: Mapping[str, str], t: Thresholds) -> b
 
 def _single(part: Part, kinds: Mapping[str, str], t: Thresholds, facts: tuple[Fact, ...]) -> Decision:
     top = part.top
-    if kinds[top.label] == "conversation" and top.score >= t.reject and top.nearness >= t.near:
+    if kinds[top.label] == "conversation" and top.score >= t.reject:
         ident, sure = public_id(top.label), part.confidence[top.label]
         return Decision("conversation", ident, sure, _ranking(part, ident, sure), label=top.label, facts=facts)
     topics = [r for r in part.ranked if kinds[r.label] == "answer"]

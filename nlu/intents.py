@@ -13,9 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,14 +24,14 @@ import scipy.linalg
 from scipy import sparse
 
 from nlu.encoder import Encoder
-from nlu.encoder.cosines import Cosines, in_bytes
+from nlu.encoder.cosines import Cosines, restored, rounded
 from nlu.text import Speller
 
 Floats = npt.NDArray[np.float32]
-COMMON = 0.1  # terms of more than this share of the texts say little and cost a lookup most of its time
-KEPT = 1000  # but terms of fewer texts than this cost little
-FREQUENT = 500  # terms of more texts than this are multiplied as a dense matrix
+COMMON = 0.02  # terms of more than this share of the texts say little and cost most of the time
+KEPT = 400  # but terms of fewer texts than this cost little
 BLOCK = 2000
+SAME = 0.65  # two examples of an intent with a kernel above this say the same: the later one teaches nothing and costs as much as any
 SPELLING_RIDGE = 0.3
 _WORD = re.compile(r"[a-z0-9']+")
 SPELLING_NEARNESS = 2.2  # cosines of spelling run at less than half of those of meaning
@@ -43,12 +44,10 @@ class KernelSettings:
     dense_weight: float = 0.8
     gamma: float = 1.0
     ridge: float = 0.05
-    neighbours: int = 3
 
 
-@dataclass(frozen=True)
-class Ranked:
-    """One candidate intent: its regression score (about 0..1) and its similarity to the nearest examples (0..1)."""
+class Ranked(NamedTuple):
+    """One candidate intent: its regression score (about 0..1) and its similarity to the nearest example (0..1)."""
 
     label: str
     score: float
@@ -63,12 +62,13 @@ def word_terms(text: str) -> list[str]:
 
 def letter_terms(text: str) -> list[str]:
     """Runs of 2 to 4 characters within each word, its edges counted as blanks."""
-    found = []
-    for word in text.lower().split():
-        edged = f" {word} "
-        for length in (2, 3, 4):
-            found += [edged[n : n + length] for n in range(len(edged) - length + 1)]
-    return found
+    return [run for word in text.lower().split() for run in letter_runs(word)]
+
+
+def letter_runs(word: str) -> list[str]:
+    """The runs of one word."""
+    edged = f" {word} "
+    return [edged[n : n + length] for length in (2, 3, 4) for n in range(len(edged) - length + 1)]
 
 
 ANALYZERS = {"word": word_terms, "char": letter_terms}
@@ -82,6 +82,7 @@ class Vectorizer:
 
     def __init__(self, parts: Mapping[str, tuple[dict[str, int], npt.NDArray[np.float64]]]) -> None:
         self._parts = dict(parts)  # by analyzer: columns of its terms and their inverse document frequencies
+        self._of_word = lru_cache(maxsize=20_000)(self._letter_columns)
 
     @classmethod
     def fit(cls, texts: Sequence[str]) -> tuple[Vectorizer, sparse.csr_matrix]:
@@ -100,13 +101,22 @@ class Vectorizer:
         """Columns and values of a text's unit row."""
         columns, values, first = [], [], 0
         for name, (vocabulary, idf) in self._parts.items():
-            counts = Counter(n for term in ANALYZERS[name](text) if (n := vocabulary.get(term)) is not None)
+            counts: Counter[int] = Counter()
+            if name == "char":
+                for word in text.lower().split():
+                    counts.update(self._of_word(word))
+            else:
+                counts.update(n for term in word_terms(text) if (n := vocabulary.get(term)) is not None)
             found = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
             weights = (1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * idf[found]
             columns.append(found + first)
             values.append(weights * (0.5 / max(float(weights @ weights), 1e-12)) ** 0.5)
             first += len(vocabulary)
         return np.concatenate(columns), np.concatenate(values)
+
+    def _letter_columns(self, word: str) -> tuple[int, ...]:
+        vocabulary, _ = self._parts["char"]
+        return tuple(n for run in letter_runs(word) if (n := vocabulary.get(run)) is not None)
 
     def save(self, folder: Path) -> None:
         """Write vocabularies and frequencies."""
@@ -128,9 +138,10 @@ class IntentModel:
     ) -> None:
         self.labels, self.settings, self.speller, self.encoder = labels, settings, speller, encoder
         self._vectorizer, self._arrays = vectorizer, arrays
+        self._places = {label: n for n, label in enumerate(labels)}
         self._spelling_t = arrays["spelling"].T.tocsr()
         targets: npt.NDArray[np.int64] = arrays["targets"]
-        self._rows = [np.flatnonzero(targets == n) for n in range(len(labels))]
+        self._starts = np.searchsorted(targets, range(len(labels)))  # examples lie in the order of their labels
         both = encoder is not None and "meaning" in arrays
         self._cosines = Cosines(arrays["meaning"], arrays["meaning_scales"]) if both else None
         self._by_term = None if both else _spelling_weights(arrays["spelling"], targets, len(labels))
@@ -144,15 +155,19 @@ class IntentModel:
         names = sorted(set(labels))
         index = {name: n for n, name in enumerate(names)}
         targets = np.array([index[label] for label in labels], dtype=np.int64)
+        order = np.argsort(targets, kind="stable")
+        texts, targets = [texts[n] for n in order], targets[order]
         speller = Speller.from_texts(texts, encoder.tokenizer.words if encoder else ())
         cleaned = [speller.repair(t) for t in texts]
         vectorizer, spelling = Vectorizer.fit(cleaned)
         arrays: dict[str, Any] = {"targets": targets, "spelling": spelling}
         if encoder is not None:
             arrays["pieces"] = encoder.piece_weights(cleaned)
-            meaning = encoder.encode(cleaned, together=8, weights=arrays["pieces"])
-            arrays["meaning"], arrays["meaning_scales"] = in_bytes(meaning)
-            arrays["weights"] = _solve(_kernel_of_all(meaning, spelling, settings), targets, len(names), settings.ridge)
+            packed, scales = rounded(encoder.encode(cleaned, together=8, weights=arrays["pieces"]))
+            kept = _distinct(restored(packed, scales), spelling, targets, settings)
+            arrays |= {"meaning": packed[kept], "meaning_scales": scales[kept], "targets": targets[kept], "spelling": spelling[kept]}
+            kernel = _kernel_of_all(restored(packed[kept], scales[kept]), arrays["spelling"], settings)
+            arrays["weights"] = np.ascontiguousarray(_solve(kernel, arrays["targets"], len(names), settings.ridge).T)
         return cls(names, settings, speller, vectorizer, arrays, encoder)
 
     def rank(self, texts: Sequence[str], top: int = 12) -> list[list[Ranked]]:
@@ -163,20 +178,21 @@ class IntentModel:
         """As `rank`, with the summed score of each group of labels: regression is linear, so that is the group's own regression."""
         if not texts:
             return []
-        members = [[self.labels.index(label) for label in group if label in self.labels] for group in groups]
+        members = [[self._places[label] for label in group if label in self._places] for group in groups]
         cleaned = [self.speller.repair(t) for t in texts]
         arrays, settings = self._arrays, self.settings
         by_spelling = np.stack([self._by_spelling(text) for text in cleaned])
         if self._cosines is not None and self.encoder is not None:
-            by_meaning = self._cosines(self.encoder.encode(cleaned, weights=arrays["pieces"]))
-            scores = _kernel(by_meaning, by_spelling, settings) @ arrays["weights"]
+            by_meaning = self._cosines(self.encoder.encode_side_by_side(cleaned, arrays["pieces"]))
+            scores = (arrays["weights"] @ _kernel(by_meaning, by_spelling, settings).T).T
             similarity = 0.7 * by_meaning + 0.3 * by_spelling
         else:
             similarity = np.minimum(1, SPELLING_NEARNESS * by_spelling)
             scores = np.stack([self._score_terms(text) for text in cleaned])
+        nearest = np.maximum.reduceat(similarity, self._starts, axis=1)
         return [
             (
-                [Ranked(self.labels[n], float(scores[row, n]), self._nearness(similarity[row], n)) for n in np.argsort(-scores[row])[:top]],
+                [Ranked(self.labels[n], float(scores[row, n]), float(nearest[row, n])) for n in np.argsort(-scores[row])[:top]],
                 tuple(float(scores[row, some].sum()) for some in members),
             )
             for row in range(len(texts))
@@ -185,18 +201,17 @@ class IntentModel:
     def _by_spelling(self, text: str) -> Floats:
         """TF-IDF cosines with all examples: only the examples that share a term with the text are touched."""
         terms, values = self._vectorizer.terms(text)
-        return np.asarray(self._spelling_t[terms].T @ values.astype(np.float32), dtype=np.float32)
+        ends, held = self._spelling_t.indptr, self._spelling_t
+        counts = ends[terms + 1] - ends[terms]
+        found = np.arange(counts.sum()) + np.repeat(ends[terms] - (np.cumsum(counts) - counts), counts)
+        cosines = np.bincount(held.indices[found], weights=held.data[found] * np.repeat(values, counts), minlength=held.shape[1])
+        return cosines.astype(np.float32)
 
     def _score_terms(self, text: str) -> Floats:
         """The scores of all intents by spelling alone."""
         assert self._by_term is not None
         terms, values = self._vectorizer.terms(text)
         return np.asarray(values.astype(np.float32) @ self._by_term[terms], dtype=np.float32)
-
-    def _nearness(self, similarity: Floats, label: int) -> float:
-        found = similarity[self._rows[label]]
-        nearest = min(self.settings.neighbours, len(found))
-        return float(np.partition(found, -nearest)[-nearest:].sum()) / nearest
 
     def save(self, folder: Path) -> None:
         """Write the model into an existing folder: arrays and JSON, never a pickle."""
@@ -218,18 +233,13 @@ class IntentModel:
 
 
 def _gram(rows: sparse.csr_matrix) -> Floats:
-    """`rows @ rows.T` as a dense array, right of its diagonal's blocks: the few frequent terms, which cost a sparse product most of its time,
-    go through BLAS. What lies left of them is not filled in: the matrix is symmetric, and `_solve` reads the upper triangle only."""
-    columns = rows.tocsc()
-    frequent = np.diff(columns.indptr) > FREQUENT
-    dense = np.asarray(columns[:, frequent].todense(), dtype=np.float32)
-    rare = columns[:, ~frequent].tocsr()
-    out: Floats = np.empty((len(dense), len(dense)), dtype=np.float32)
+    """`rows @ rows.T` as a dense array, right of its diagonal's blocks. What lies left of them is not filled in: the matrix is symmetric, and
+    `_solve` reads the upper triangle only."""
+    out: Floats = np.empty((rows.shape[0], rows.shape[0]), dtype=np.float32)
 
     def fill(start: int) -> None:
         here = slice(start, start + BLOCK)
-        out[here, start:] = dense[here] @ dense[start:].T
-        out[here, start:] += (rare[here] @ rare[start:].T).toarray()
+        out[here, start:] = (rows[here] @ rows[start:].T).toarray()
 
     _in_blocks(fill, len(out))
     return out
@@ -271,6 +281,19 @@ def _kernel_of_all(meaning: Floats, spelling: sparse.csr_matrix, settings: Kerne
 
     _in_blocks(fill, len(out))
     return out
+
+
+def _distinct(meaning: Floats, spelling: sparse.csr_matrix, targets: npt.NDArray[np.int64], settings: KernelSettings) -> npt.NDArray[np.int64]:
+    """Positions of the examples that no earlier one of the same intent says already; `targets` must be sorted."""
+    kept: list[npt.NDArray[np.int64]] = []
+    for rows in np.split(np.arange(len(targets)), np.flatnonzero(np.diff(targets)) + 1):
+        near = _kernel(meaning[rows] @ meaning[rows].T, (spelling[rows] @ spelling[rows].T).toarray(), settings) > SAME
+        distinct = np.ones(len(rows), dtype=bool)
+        for n in range(len(rows)):
+            if distinct[n]:
+                distinct[n + 1 :] &= ~near[n, n + 1 :]
+        kept.append(rows[distinct])
+    return np.concatenate(kept)
 
 
 def _solve(kernel: Floats, targets: npt.NDArray[np.int64], classes: int, ridge: float) -> Floats:

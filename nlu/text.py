@@ -47,11 +47,11 @@ _ENGLISH = frozenset(
     "muscle gains protein it that this a an be am not you your or but just day days week have has need want get more too good bad".split()
 )
 _QUESTION = re.compile(
-    r"^(?:(?:and|but|so|also|ok|okay|plus|then|oh|hey|hi|well)[ ,]+)*(?:how|what|whats|what's|why|when|which|where|who|should|shall|can|could|do"
+    r"^(?:(?:and|but|so|also|ok|okay|plus|then|oh|hey|hi|well)[ ,]+)*(?:how|hows|how's|what|whats|what's|why|when|which|where|who|should|shall|can|could|do"
     r"|does|did|is|are|am|will|would|may|might|has|have to|any|tell me|explain|help me|need|show)\b"
 )
 _ASKING = (
-    r"(?:how|whats?|what's|why|when|which|where|should|shall|can|could|do(?! (?:a|an|lots?|more|less|it|them|this|that|some|only|just|not)\b)|does"
+    r"(?:hows?|how's|whats?|what's|why|when|which|where|should|shall|can|could|do(?! (?:a|an|lots?|more|less|it|them|this|that|some|only|just|not)\b)|does"
     r"|is it|is there|is that|are|will|would|any)\b"
 )
 _CLAUSE = re.compile(
@@ -59,6 +59,20 @@ _CLAUSE = re.compile(
     rf"|,\s+(?=(?:so\s+|but\s+|and\s+|then\s+|also\s+)?{_ASKING})|(?<=\bthings):\s+",
     re.IGNORECASE,
 )
+
+_NUMBER = r"(?:\d+(?:[.,:]\d+)?|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|half an?)\b)"
+_AMOUNT = re.compile(
+    rf"\b{_NUMBER}[ -]?(?:k|kms?|mi|miles?|milers?|mins?|minutes?|hrs?|hours?|sets?|reps?|rounds?|laps)\b|\b\d+ ?x ?\d+\b"
+    r"|\bweek \w+,? (?:run|day|session) \w+\b|\bw\d+ ?[rd]\d+\b",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"\b(?:did|done|ran|jogged|lifted|squatted|benched|deadlifted|trained|finished|completed|managed|smashed|knocked|ticked|got (?:in|through|round|out)|went"
+    r"|walked|cycled|biked|swam|rowed|hiked|put down|log|another|just|today|yesterday|this (?:morning|afternoon|evening|lunch\w*)|tonight|last night"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
+_DID_SOMETHING = re.compile(r"\W*(?:i )?did (?=\d|an? |week|w\d|another|only|just|half|some|my (?:first|long|easy|last)|the (?:first|long|easy|last))", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -105,6 +119,15 @@ def foreign(text: str) -> bool:
 def is_question(segment: str) -> bool:
     """Whether a clause asks something."""
     return "?" in segment or bool(_QUESTION.match(segment.lower().strip()))
+
+
+def tells_session(text: str) -> bool:
+    """Whether a text reads as a session that was done: an amount of training and that it is over, or two amounts, and nothing asked."""
+    told = _DID_SOMETHING.sub("", text, count=1)
+    if is_question(told) or any(is_question(clause) for clause in clauses(told)):
+        return False
+    amounts = len(_AMOUNT.findall(text))
+    return amounts > 1 or amounts == 1 and bool(_DONE.search(text))
 
 
 def clauses(text: str) -> list[str]:

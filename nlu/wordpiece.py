@@ -30,10 +30,11 @@ class WordPiece:
 
     def encode(self, text: str) -> list[int]:
         """Ids of the pieces of a text, with start and end marks, at most MAX_PIECES."""
-        text = unicodedata.normalize("NFD", text.lower())
-        text = "".join(c for c in text if unicodedata.category(c) != "Mn").replace("_", " _ ")
+        text = text.lower()
+        if not text.isascii():
+            text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
         ids: list[int] = []
-        for word in _SPLIT.findall(text):
+        for word in _SPLIT.findall(text.replace("_", " _ ")):
             ids += self._word(word)
             if len(ids) >= MAX_PIECES - 2:
                 break

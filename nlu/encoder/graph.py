@@ -23,7 +23,8 @@ Quantised = tuple[npt.NDArray[np.int8], Floats]
 
 @dataclass(frozen=True)
 class Network:
-    """`graph`: serialised ONNX, one input `embedded` (texts, pieces, width), outputs `middle` and `hidden` of the same shape.
+    """`graph`: serialised ONNX, inputs `embedded` (texts, pieces, width) and `apart` (1, 1, pieces, pieces), which is added to what each piece
+    gives for its attention to each other one, outputs `middle` and `hidden` of the shape of `embedded`.
 
     `words` and `word_scales`: int8 embedding of each piece and its scale. `positions`: what is added to it at each place.
     """
@@ -33,9 +34,9 @@ class Network:
     word_scales: Floats
     positions: Floats
 
-    def embed(self, ids: npt.NDArray[np.int64]) -> Floats:
-        """The network's input for the piece ids of texts of one length, shape (texts, pieces)."""
-        return np.asarray(self.words[ids] * self.word_scales[ids] + self.positions[: ids.shape[1]], dtype=np.float32)
+    def embed(self, ids: npt.NDArray[np.int64], places: npt.NDArray[np.int64]) -> Floats:
+        """The network's input `embedded` for piece ids, shape (texts, pieces), and the place of each in its text, shape (pieces,)."""
+        return np.asarray(self.words[ids] * self.word_scales[ids] + self.positions[places], dtype=np.float32)
 
 
 def build(weights: bytes) -> Network:
@@ -101,7 +102,7 @@ def _graph(arrays: dict[str, Any], matrices: list[Quantised], layers: int) -> by
         biases = np.concatenate([arrays[f"{source}attention.self.{part}.bias"] for part in ("query", "key", "value")])
         dense(f"{n}.all", state, [query, key, value], biases)
         nodes.append(helper.make_node("Split", [f"{n}.all"], [f"{n}.query", f"{n}.key", f"{n}.value"], axis=-1, num_outputs=3))
-        attended = node("MultiHeadAttention", [f"{n}.query", f"{n}.key", f"{n}.value"], f"{n}.attended", num_heads=HEADS)
+        attended = node("MultiHeadAttention", [f"{n}.query", f"{n}.key", f"{n}.value", "", "", "apart"], f"{n}.attended", num_heads=HEADS)
         attended = dense(f"{n}.output", attended, [output], arrays[source + "attention.output.dense.bias"])
         state = normalised(f"{n}.middle", attended, state, source + "attention.output")
         wide = dense(f"{n}.up", state, [up], np.zeros(up[0].shape[1], dtype=np.float32))
@@ -114,7 +115,10 @@ def _graph(arrays: dict[str, Any], matrices: list[Quantised], layers: int) -> by
     graph = helper.make_graph(
         nodes,
         "sentence encoder",
-        [helper.make_tensor_value_info("embedded", TensorProto.FLOAT, shape)],
+        [
+            helper.make_tensor_value_info("embedded", TensorProto.FLOAT, shape),
+            helper.make_tensor_value_info("apart", TensorProto.FLOAT, [1, 1, "pieces", "pieces"]),
+        ],
         [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in ("middle", "hidden")],
         constants,
     )

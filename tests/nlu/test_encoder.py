@@ -58,6 +58,20 @@ def test_texts_of_one_length_can_be_read_together(encoder: Encoder) -> None:
     assert (alone * together).sum(axis=1).min() > 0.98
 
 
+def test_texts_in_one_pass_do_not_see_each_other(encoder: Encoder) -> None:
+    weights = encoder.piece_weights(TEXTS)
+    alone, together = encoder.encode(TEXTS, weights=weights), encoder.encode_side_by_side(TEXTS, weights)
+    near = together @ alone.T
+    assert np.diag(near).min() > 0.98
+    assert near[~np.eye(len(TEXTS), dtype=bool)].max() < 0.8
+
+
+def test_many_texts_take_several_passes_and_a_long_one_its_own(encoder: Encoder) -> None:
+    texts = [*TEXTS, "and then I ran " * 60, *TEXTS]
+    assert (encoder.encode_side_by_side(texts) * encoder.encode(texts)).sum(axis=1).min() > 0.98
+    assert encoder.encode_side_by_side([]).shape == (0, DIMENSIONS)
+
+
 def test_pieces_count_the_more_the_rarer_they_are(encoder: Encoder) -> None:
     weights = encoder.piece_weights(["does running burn muscle", "does running help", "does it", "is running fun"])
     start, does, running, burn, muscle, _ = (float(weights[n]) for n in encoder.tokenizer.encode("does running burn muscle"))

@@ -25,6 +25,7 @@ def model() -> IntentModel:
 
 
 MODEL = IntentModel.fit(TEXTS, LABELS, None)
+ORDER = [text for _, text in sorted(zip(LABELS, TEXTS, strict=True), key=lambda pair: pair[0])]  # a model keeps examples by label
 
 
 SAID = st.one_of(st.text(max_size=60), st.sampled_from(TEXTS), st.lists(st.sampled_from(" ".join(TEXTS).split()), max_size=12).map(" ".join))
@@ -41,7 +42,7 @@ def test_terms_are_those_of_scikit_learn(text: str) -> None:
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_texts_row_is_the_one_that_was_learned(text: str) -> None:
     terms, values = MODEL._vectorizer.terms(text)
-    row = MODEL._arrays["spelling"][TEXTS.index(text)].toarray()[0]
+    row = MODEL._arrays["spelling"][ORDER.index(text)].toarray()[0]
     np.testing.assert_allclose(row[terms], values, atol=1e-6)
     assert np.count_nonzero(row) == len(terms)
 
@@ -62,6 +63,13 @@ def test_a_saved_model_ranks_as_before(model: IntentModel, tmp_path: Path) -> No
         np.testing.assert_allclose([r.score for r in after], [r.score for r in before], atol=1e-5)
 
 
+def test_an_example_said_twice_is_kept_once() -> None:
+    meaning = np.eye(4, dtype=np.float32)[[0, 0, 1, 0, 0]]
+    spelling = sparse.csr_matrix(np.eye(4, dtype=np.float32)[[0, 0, 1, 0, 2]])
+    kept = intents._distinct(meaning, spelling, np.array([0, 0, 0, 1, 1]), intents.KernelSettings(dense_weight=0.5))
+    assert list(kept) == [0, 2, 3, 4]  # the second says what the first does; the fourth too, but of another intent; the last in other words
+
+
 def test_nothing_to_train_on_is_refused() -> None:
     with pytest.raises(ValueError, match="nothing to train on"):
         IntentModel.fit([], [], None)
@@ -71,7 +79,6 @@ def test_nothing_to_train_on_is_refused() -> None:
 def test_the_gram_matrix_is_the_product_right_of_its_diagonal(texts: int, terms: int, seed: int) -> None:
     rows = sparse.random(texts, terms, density=0.4, format="csr", dtype=np.float32, random_state=seed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(intents, "FREQUENT", texts // 3)
         patch.setattr(intents, "BLOCK", 7)
         np.testing.assert_allclose(np.triu(intents._gram(rows)), np.triu((rows @ rows.T).toarray()), atol=1e-5)
 
@@ -88,3 +95,11 @@ def test_weights_solve_the_whole_kernel(texts: int, seed: int) -> None:
         patch.setattr(intents, "BLOCK", 7)
         found = intents._solve(intents._kernel_of_all(meaning, spelling, settings), targets, 3, 0.5)
     np.testing.assert_allclose(found, np.linalg.solve(whole.astype(np.float64) + 0.5 * np.eye(texts), np.eye(3)[targets]), atol=1e-3)
+
+
+@given(SAID)
+def test_cosines_of_spelling_are_those_of_the_rows(text: str) -> None:
+    terms, values = MODEL._vectorizer.terms(text)
+    whole = np.zeros(MODEL._arrays["spelling"].shape[1])
+    whole[terms] = values
+    np.testing.assert_allclose(MODEL._by_spelling(text), MODEL._arrays["spelling"] @ whole, atol=1e-6)
