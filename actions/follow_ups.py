@@ -19,6 +19,8 @@ from actions.phrases import (
     IN_UNITS,
     LOOSE_FOLLOW_UP,
     OF_THE_TWO,
+    POINTING,
+    SAYS_NOTHING,
     STEPS,
 )
 from actions.profile_talk import take_facts
@@ -27,6 +29,8 @@ from actions.session import Session
 from actions.topics import note_unanswered, stays_the_same, topic_reply, topic_text
 from knowledge.texts import sentence
 
+UNSURE = 0.9  # below it, few words that point back are of the last answer rather than of another topic
+SHORT = 8  # words of such a follow-up
 SURE = 0.98  # from this probability on, an answer's topic wins over what could also follow on the last one
 FOLLOW_UP_WORDS = 12
 
@@ -56,7 +60,8 @@ def _on_topic(session: Session, topic: str) -> Reply | None:
     if (found := _asked_again(session, topic)) is not None:
         return found
     facts = parse.get("facts", ())
-    if parse["decision"] != "conversation" and len(text.split()) > 4 and not FRAMED.search(text):
+    loose = len(text.split()) <= SHORT and bool(LOOSE_FOLLOW_UP.match(text) or POINTING.search(text))
+    if parse["decision"] != "conversation" and len(text.split()) > 4 and not FRAMED.search(text) and not loose:
         return None  # a question of its own that happens to name a fact
     if someone := FOR_SOMEONE_LIKE.fullmatch(text.strip()):
         who = f"what if I were {someone['who']}"
@@ -68,8 +73,18 @@ def _on_topic(session: Session, topic: str) -> Reply | None:
         take_facts(session, facts)
         return _for_these(session, topic, [f["field"] for f in facts])
     if about := ABOUT.fullmatch(text.strip()):
-        return _about(session, about["what"].lower()) or _unknown(session, topic)
-    return _unknown(session, topic) if LOOSE_FOLLOW_UP.match(text) and len(text.split()) <= 8 else None
+        return _about(session, about["what"].lower()) or _said_of(session, topic) or _unknown(session, topic)
+    return (_said_of(session, topic) or _unknown(session, topic)) if loose else None
+
+
+def _said_of(session: Session, topic: str) -> Reply | None:
+    """ "How about for my legs?": what the last answer says of the word, where the message by itself is about nothing sure."""
+    parse, text = session.turn.parse, session.turn.text
+    unsure = parse["decision"] == "answer" and parse["confidence"] < UNSURE or parse["decision"] == "clarify"
+    if not unsure and (parse["decision"] != "out_of_scope" or parse.get("label") in session.coach.out_of_scope):
+        return None
+    asked = [word for word in re.findall(r"[a-z]+", text.lower().replace("'", "")) if len(word) > 2 and word not in SAYS_NOTHING]
+    return guidance.said_of(session.entries[topic], session.profile, session.coach.knowledge, asked) if asked else None
 
 
 def _asked_again(session: Session, topic: str) -> Reply | None:

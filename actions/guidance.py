@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from actions.reply import Block, Button, Reply, SourceLine
@@ -117,6 +118,27 @@ def in_short(entry: Entry, profile: Profile, knowledge: Knowledge) -> Reply:
     buttons = (Button("Why?", "why", entry.topic, row=0), Button("The whole answer", "topic", entry.topic, row=0))
     blocks = (Block("headline", entry.headline), Block("text", sentences(general)[0]))
     return Reply(blocks, buttons, decision="answer", ids=(entry.topic,), sources=source_lines(entry, knowledge))
+
+
+def said_of(entry: Entry, profile: Profile, knowledge: Knowledge, asked: Sequence[str]) -> Reply | None:
+    """The sentence of an answer, its reason, its caveat or its steps that says most of the words asked about; None when none says any."""
+    general, todo = _general(entry, profile)
+    more = [text(entry.why, profile), text(entry.caveat, profile)]
+    if is_protected(profile):
+        more = [without_targets(said) for said in more]
+    found = [said for piece in (general, *more, *todo) for said in sentences(piece)]
+    hits = [sum(any(_alike(word, other) for other in re.findall(r"[a-z]+", said.lower())) for word in asked) for said in found]
+    if not any(hits):
+        return None
+    buttons = (Button("Why?", "why", entry.topic, row=0), Button("The whole answer", "topic", entry.topic, row=0))
+    blocks = (Block("headline", entry.headline), Block("text", found[hits.index(max(hits))]))
+    return Reply(blocks, buttons, decision="answer", ids=(entry.topic,), sources=source_lines(entry, knowledge))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two words are forms of one: leg and legs, walk and walking."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= 3 and long.startswith(short) and len(long) - len(short) <= 3
 
 
 def steps(entry: Entry, profile: Profile, knowledge: Knowledge) -> Reply:

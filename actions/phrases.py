@@ -241,6 +241,19 @@ OF_THE_TWO = re.compile(
 LOOSE_FOLLOW_UP = re.compile(
     r"\W*(?:and|but|so|what about|how about|is (?:it|that|this)|are (?:they|those)|does (?:it|that|this)|do (?:they|those)|for|with|without|also|even)\b", re.IGNORECASE
 )
+POINTING = _anywhere(r"\b(?:it|its|it's|that|that's|this|them|they|those|these|then|though|either|instead)\b")
+# Words of a follow-up that say nothing of what is asked about.
+SAYS_NOTHING = frozenset(
+    (
+        "a about actually after all also always am an and any anyway are as ask at bad be because been before best better between but by can cannot could "
+        "day days did do does doing done each either else enough even ever every far few for from get getting give go going good got great had happen "
+        "happens hard has have having help helps her here how if in instead into is it its just keep know less lift lifting like long lot make many matter "
+        "matters maybe me mean means more most much must my need never next no not now of off often ok okay on once one only or other our out over part "
+        "please really right run running runs safe same say should since so some something still stop such sure take than that the their them then there "
+        "these they thing things think this those though time times to too train training try under until up us use useless usual usually very want was "
+        "way we week weekly weeks well were what when where which while who why will with without work worth would wrong yes yet you your "
+    ).split()
+)
 FOR_ME = re.compile(
     r"^(?:and |so |but |ok(?:ay)?,? )*(?:what about|how about|and|for|what does (?:that|it|this) mean for) (?:for )?(?:me|my case|someone like me)\b"
     r"|\bin my case\b|\bwhat about me\b",

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # where it is set, each start compiles every library anew: six seconds
 
 QUESTIONS = (
     "how much protein do i need", "does running kill my gains", "can i run the day after leg day", "i am 32 and weigh 82 kg", "should i take creatine",

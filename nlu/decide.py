@@ -19,6 +19,7 @@ INSTEAD = 2  # topics that an answer offers beside itself
 QUITE_SURE = 0.97  # from this probability on an answer offers none
 LOGGED = "log_training"
 TOLD = 3  # a text that reads as a session done is one when that intent is among the first so many
+NEVER_DOUBTED = frozenset(("crisis", "urgent_symptoms"))
 SHORT = 40  # words of a text in which a rule's find can be doubted: in longer ones a cue weighs little in the model's scores
 CLEAR = 0.45  # a clause without a question word is a question of its own from this score on
 # Probability that the first of a ranking is right, from its score and its lead: logistic fit on questions apart from training (docs/nlu.md).
@@ -44,7 +45,7 @@ class Thresholds:
     safety: float = 0.42  # probability from which the intent model alone alarms
     matter: float = 0.20  # and a safety topic must score this in the message or in a clause
     hint: float = 0.10  # probability from which a rule's hint counts
-    overruled: float = 0.02  # below, a short text is harmless although a rule found something (never an emergency or a crisis)
+    overruled: float = 0.015  # below, a short text is harmless although a rule found something (not of NEVER_DOUBTED, nor an emergency)
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def _believed(cues: Sequence[SafetyCue], parts: Sequence[Part], kinds: Mapping[s
     if not parts:
         return list(cues)
     seen, long = safety_probability(parts, kinds), len(words(parts[0].text)) > SHORT
-    return [c for c in cues if (seen >= t.hint if c.hint else long or c.emergency or c.topic == "crisis" or seen >= t.overruled)]
+    return [c for c in cues if (seen >= t.hint if c.hint else long or c.emergency or c.topic in NEVER_DOUBTED or seen >= t.overruled)]
 
 
 def _alarms(parts: Sequence[Part], kinds: Mapping[str, str], t: Thresholds) -> bool:

@@ -67,6 +67,10 @@ class OnceEncoder(Encoder):
         self._seen.update(zip(new, self._encoder.encode(new, together, weights), strict=True))
         return np.stack([self._seen[t] for t in texts])
 
+    def encode_side_by_side(self, texts: Sequence[str], weights: Vectors | None = None) -> Vectors:
+        """As Encoder.encode_side_by_side; only what stands alone is kept, since rounding depends on the neighbours."""
+        return self.encode(list(texts), 1, weights) if len(texts) == 1 else self._encoder.encode_side_by_side(texts, weights)
+
 
 class Understanding:
     """The pipeline without Rasa: the same pure parts in the same order."""

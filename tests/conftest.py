@@ -11,6 +11,7 @@ import pytest
 
 from bot.quiet import hush
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the servers that tests start would compile every library anew, six seconds each
 hush()
 # hush() silences third parties for users; in tests our own warnings are errors again.
 import warnings  # noqa: E402

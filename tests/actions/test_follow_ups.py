@@ -41,8 +41,40 @@ def test_for_a_group_of_people(talk, said, field):
 def test_a_follow_up_without_an_answer_says_so(talk):
     person = talk()
     person.ask("will running kill my gains?", "running_kills_gains")
-    assert "no answer for exactly that" in person.say("how about for my legs?", "out_of_scope", "out_of_scope", reason="unsure", label="")
+    assert "no answer for exactly that" in person.say("how about for my elbows?", "out_of_scope", "out_of_scope", reason="unsure", label="")
     assert person.reply.buttons and person.last.unanswered
+
+
+@pytest.mark.parametrize(
+    ("topic", "said", "decision", "quoted"),
+    [
+        ("running_kills_gains", "how about for my legs?", "out_of_scope", "leg strength"),
+        ("running_kills_gains", "what about my legs then?", "clarify", "leg strength"),
+        ("rest_days", "can I walk on them?", "out_of_scope", "can hold a walk"),
+        ("running_after_leg_day", "and for hill sprints?", "clarify", "hills"),
+    ],
+)
+def test_a_word_that_the_last_answer_speaks_of_gets_its_sentence(talk, topic, said, decision, quoted):
+    person = talk()
+    person.ask("the question", topic)
+    text = person.say(said, "lifting_frequency" if decision == "clarify" else "out_of_scope", decision, confidence=0.5, reason="unsure")
+    assert quoted in text and len(text.splitlines()) <= 4 and person.reply.ids == (topic,) and not person.last.unanswered
+
+
+def test_a_question_of_its_own_is_no_follow_up(talk):
+    person = talk()
+    person.ask("will running kill my gains?", "running_kills_gains")
+    person.say("is it ok to sleep for five hours and lift heavy in the legs", "sleep", "answer", confidence=0.85)
+    assert person.reply.ids == ("sleep",)
+    person.say("does it cover leg machines?", "out_of_scope", "out_of_scope", reason="", label="oos_gym_business")
+    assert person.reply.decision == "out_of_scope" and "leg strength" not in person.text
+
+
+@pytest.mark.parametrize("flags", ["pregnancy", "kidney"])
+def test_the_protected_get_no_figure_by_a_follow_up(talk, flags):
+    person = talk({"health_flags": [flags]})
+    person.ask("how much protein do I need?", "protein_target")
+    assert not FIGURE.search(person.say("what about muscles and trials then?", "out_of_scope", "out_of_scope", reason="unsure"))
 
 
 def test_answers_for_someone_else_say_so_and_keep_nothing(talk):

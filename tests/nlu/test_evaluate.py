@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -96,8 +97,13 @@ def test_an_encoder_reads_a_text_once() -> None:
             self.read += texts
             return np.array([[float(len(t))] for t in texts], dtype=np.float32)
 
+        def encode_side_by_side(self, texts: Sequence[str], weights: Vectors | None = None) -> Vectors:
+            return -self.encode(list(texts))
+
     counting = Counting()
     once = OnceEncoder(counting)
     np.testing.assert_array_equal(once.encode(["a", "bb", "a"]), [[1], [2], [1]])
     np.testing.assert_array_equal(once.encode(["bb", "ccc"]), [[2], [3]])
+    np.testing.assert_array_equal(once.encode_side_by_side(["ccc"]), [[3]])
     assert counting.read == ["a", "bb", "ccc"]
+    np.testing.assert_array_equal(once.encode_side_by_side(["ccc", "a"]), [[-3], [-1]])
