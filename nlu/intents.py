@@ -190,13 +190,10 @@ class IntentModel:
             similarity = np.minimum(1, SPELLING_NEARNESS * by_spelling)
             scores = np.stack([self._score_terms(text) for text in cleaned])
         nearest = np.maximum.reduceat(similarity, self._starts, axis=1)
-        return [
-            (
-                [Ranked(self.labels[n], float(scores[row, n]), float(nearest[row, n])) for n in np.argsort(-scores[row])[:top]],
-                tuple(float(scores[row, some].sum()) for some in members),
-            )
-            for row in range(len(texts))
-        ]
+        found = []
+        for best, said, near in zip(np.argsort(-scores, axis=1)[:, :top].tolist(), scores.tolist(), nearest.tolist(), strict=True):
+            found.append(([Ranked(self.labels[n], said[n], near[n]) for n in best], tuple(sum(said[n] for n in some) for some in members)))
+        return found
 
     def _by_spelling(self, text: str) -> Floats:
         """TF-IDF cosines with all examples: only the examples that share a term with the text are touched."""
