@@ -83,6 +83,8 @@ def _said_of(session: Session, topic: str) -> Reply | None:
     unsure = parse["decision"] == "answer" and parse["confidence"] < UNSURE or parse["decision"] == "clarify"
     if not unsure and (parse["decision"] != "out_of_scope" or parse.get("label") in session.coach.out_of_scope):
         return None
+    if any(f["scope"] == "stored" for f in parse.get("facts", ())):
+        return None  # it tells something to keep
     asked = [word for word in re.findall(r"[a-z]+", text.lower().replace("'", "")) if len(word) > 2 and word not in SAYS_NOTHING]
     return guidance.said_of(session.entries[topic], session.profile, session.coach.knowledge, asked) if asked else None
 

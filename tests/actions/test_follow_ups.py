@@ -70,6 +70,13 @@ def test_a_question_of_its_own_is_no_follow_up(talk):
     assert person.reply.decision == "out_of_scope" and "leg strength" not in person.text
 
 
+def test_a_fact_told_in_a_follow_up_is_kept(talk):
+    person = talk()
+    person.ask("how much protein do I need?", "protein_target")
+    person.say("I weigh 80 kg, the muscle counts then", "protein_target", "answer", confidence=0.7)
+    assert person.profile["body_weight"] == 80
+
+
 @pytest.mark.parametrize("flags", ["pregnancy", "kidney"])
 def test_the_protected_get_no_figure_by_a_follow_up(talk, flags):
     person = talk({"health_flags": [flags]})

@@ -17,7 +17,7 @@ from nlu.spacy_pipeline import build_nlp
 
 KINDS = {
     "protein_target": "answer", "carbs": "answer", "sleep": "answer", "session_spacing": "answer", "crisis": "safety", "pain_or_injury": "safety",
-    "greet": "conversation", "update_profile": "conversation", "weekly_plan": "answer", "plan_request": "conversation", "oos_supplements": "out_of_scope",
+    "greet": "conversation", "update_profile": "conversation", "log_training": "conversation", "weekly_plan": "answer", "plan_request": "conversation", "oos_supplements": "out_of_scope",
 }  # fmt: skip
 T = Thresholds()
 
@@ -166,7 +166,7 @@ def test_a_rule_is_not_believed_where_the_model_has_no_doubt() -> None:
     ("cue", "safety", "score", "text"),
     [
         (rule("pain_or_injury"), 0.4, 0.5, "short"), (rule("pain_or_injury"), 0.25, 0.2, "short"), (rule("pain_or_injury", emergency=True), 0.05, 0.5, "short"),
-        (rule("crisis"), 0.05, 0.5, "short"), (rule("pain_or_injury"), 0.05, 0.5, "long " * 50),
+        (rule("crisis"), 0.05, 0.5, "short"), (rule("urgent_symptoms"), 0.05, 0.5, "short"), (rule("pain_or_injury"), 0.05, 0.5, "long " * 50),
     ],
 )  # fmt: skip
 def test_in_any_doubt_the_rule_is_believed(cue: SafetyCue, safety: float, score: float, text: str) -> None:
@@ -186,3 +186,25 @@ def test_a_sum_of_weak_safety_scores_is_no_alarm_without_one_that_is_near() -> N
     near, weak = (("crisis", T.matter), ("sleep", 0.05)), (("crisis", T.matter - 0.01), ("sleep", 0.05))
     assert decided("thinking about a marathon", *near, safety=0.6).decision == "safety"
     assert decided("thinking about a marathon", *weak, safety=0.6).decision != "safety"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "did week 5 run 3 this morning, twenty minutes without stopping!!!", "1.7 miles in 30 mins, avg hr 148", "squatted 5x5 at 100 kg", "another 15 minutes of jump rope today",
+        "put down a 9 miler for yesterday, slow one with the club", "went out in the end and ran a strong 5 miles",
+    ],
+)  # fmt: skip
+def test_a_session_told_is_logged_though_a_topic_is_nearer(text: str) -> None:
+    found = decided(text, ("sleep", 0.4), ("carbs", 0.25), ("log_training", 0.2))
+    assert (found.decision, found.id) == ("conversation", "log_training")
+    assert decided(text, ("sleep", 0.4), ("carbs", 0.25), ("log_training", T.told - 0.01)).id != "log_training"
+    assert decided(text, ("sleep", 0.4), ("carbs", 0.25), ("greet", 0.22), ("log_training", 0.2)).id != "log_training"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["did 10k yesterday, should I lift today", "is 5 miles enough?", "did I do 5 km yesterday", "I like long runs", "how about 5 km", "hows my 40 min session built, done twice"],
+)
+def test_what_asks_or_names_no_amount_is_no_session_told(text: str) -> None:
+    assert decided(text, ("sleep", 0.4), ("carbs", 0.25), ("log_training", 0.2)).id != "log_training"
