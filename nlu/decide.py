@@ -39,7 +39,7 @@ class Thresholds:
     off_topic: float = 0.60  # plus this share of the summed off-topic score
     near: float = 0.42  # and it must be this similar to its nearest example
     accept: float = 0.20  # a topic must score this to be answered
-    question: float = 0.33  # and a question among several this, to be one of its own
+    question: float = 0.28  # and a question among several this, to be one of its own
     reject: float = 0.18  # a conversation intent must score this
     told: float = 0.15  # and that of a session done this, when the text reads as one
     safety: float = 0.42  # probability from which the intent model alone alarms
