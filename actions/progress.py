@@ -98,6 +98,7 @@ _OTHER = re.compile(
     r"|pickleball|judo|karate|rollerblad\w*|skat\w+)\b"
 )
 _FEELING = re.compile(r"\b(?:sore|tired|heavy|stiff|dead|aching) legs?\b|\blegs?(?: \w+){0,2} (?:sore|tired|heavy|stiff|dead|ach\w+|hurt\w*)\b")
+_PLACE = re.compile(r"\b(?:week|wk) ?\w+,? (run|day|session) ?\w+\b|\bw\d{1,2} ?[rd]\d{1,2}\b")  # in a programme: its numbers are no amounts
 _HALF = re.compile(r"\bhalf[- ]?marathon\b")
 
 
@@ -118,6 +119,7 @@ def log_problem(text: str, today: dt.date, units: str = "metric") -> str | None:
 def _read(text: str, today: dt.date, units: str) -> list[tuple[LogEntry, str | None]]:
     said_text = re.sub(r"(\d),(\d{3})\b", r"\1\2", tidy(text)).replace("half an hour", "30 min")
     said_text = re.sub(r"\binstead of (?:(?:a|an|the|my|doing|going for) )*\S+", " ", said_text)
+    said_text = _PLACE.sub(lambda m: "session" if m[1] in ("day", "session") else "run", said_text)
     said_text = _IN_WORDS.sub(lambda m: str(NUMBERS[m[1]]), said_text)
     if _NOT_DONE.search(said_text) or re.search(r"\?\s*$", said_text):
         return []
