@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from nlu.corpus import PLAN_REQUEST, public_id
@@ -22,30 +21,34 @@ TOLD = 3  # a text that reads as a session done is one when that intent is among
 NEVER_DOUBTED = frozenset(("crisis", "urgent_symptoms"))
 SHORT = 40  # words of a text in which a rule's find can be doubted: in longer ones a cue weighs little in the model's scores
 CLEAR = 0.45  # a clause without a question word is a question of its own from this score on
-# Probability that the first of a ranking is right, from its score and its lead: logistic fit on questions apart from training (docs/nlu.md).
-OF_SCORE, OF_LEAD, CONSTANT = 3.2, 11.2, -0.7
-# Probability that a message is a safety matter, from the intent model alone: the summed safety score of the whole, the best score of a single
-# safety topic in the whole or a clause (a long story brings a little of each into the sum), the score of the best topic or conversation intent,
-# the summed off-topic score, and whether every alarming word stands in a harmless frame.
-OF_WHOLE, OF_NEAREST, OF_TOPIC, OF_OFF_TOPIC, OF_FRAME, NO_MATTER = 6.2, 8.6, -7.7, -4.2, -4.6, -3.65
+# Probabilities of the candidates for a text: a softmax of what each weighs, fitted on questions apart from training (docs/nlu.md). An intent weighs
+# by its match and its kind; that it is none of them weighs more the more the text is like off-topic ones.
+OF_MATCH = 14.4
+OF_KIND = {"answer": 0.0, "out_of_scope": -1.1, "conversation": 0.3, "safety": 0.8}
+OF_NONE, OF_ELSEWHERE = 9.7, 8.9
+NONE = ""
+# Probability that a message is a safety matter, from the intent model alone: the log odds that its intent is one (bounded), the summed safety
+# score of the whole, the best score of a single safety topic in the whole or a clause (a long story brings a little of each into the sum), the
+# summed off-topic score, and whether every alarming word stands in a harmless frame.
+OF_ODDS, OF_WHOLE, OF_NEAREST, OF_OFF_TOPIC, OF_FRAME, NO_MATTER = 0.63, 3.6, 3.5, -2.6, -5.1, -2.5
+LEAST = 0.001  # odds are taken of at least this probability
 
 
 @dataclass(frozen=True)
 class Thresholds:
     """Operating points, chosen on questions apart from training (docs/nlu.md)."""
 
-    answer: float = 0.56  # a topic is answered from this probability on that it is the right one; below, it is offered
-    scope: float = 0.06  # a topic's score must exceed this
-    off_topic: float = 0.60  # plus this share of the summed off-topic score
-    near: float = 0.42  # and it must be this similar to its nearest example
-    accept: float = 0.20  # a topic must score this to be answered
+    answer: float = 0.45  # a topic is answered from this probability on that it is the right one; below, it is offered
+    scope: float = 0.60  # a message is answered at all from this probability on that it has a topic
+    near: float = 0.42  # a question among several must be this similar to its nearest example
+    accept: float = 0.20  # a few words besides facts are a question when a topic scores this
     question: float = 0.28  # and a question among several this, to be one of its own
-    reject: float = 0.18  # a conversation intent must score this
+    reject: float = 0.14  # a conversation intent must score this
     told: float = 0.15  # and that of a session done this, when the text reads as one
-    safety: float = 0.42  # probability from which the intent model alone alarms
+    safety: float = 0.45  # probability from which the intent model alone alarms
     matter: float = 0.20  # and a safety topic must score this in the message or in a clause
     hint: float = 0.10  # probability from which a rule's hint counts
-    overruled: float = 0.015  # below, a short text is harmless although a rule found something (not of NEVER_DOUBTED, nor an emergency)
+    overruled: float = 0.02  # below, a short text is harmless although a rule found something (not of NEVER_DOUBTED, nor an emergency)
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,14 @@ class Part:
         """The best intent."""
         return self.ranked[0]
 
-    @cached_property
-    def confidence(self) -> dict[str, float]:
-        """The probability of each ranked intent; what the first leaves is shared among the others by their scores."""
-        scores = [max(0.0, r.score) for r in self.ranked]
-        first = first_is_right(self.ranked)
-        share = min((1 - first) / max(sum(scores[1:]), 1e-6), first / max(scores[1], 1e-6)) if len(scores) > 1 else 0.0
-        return {r.label: round(first if n == 0 else share * scores[n], 4) for n, r in enumerate(self.ranked)}
+    def probabilities(self, kinds: Mapping[str, str]) -> dict[str, float]:
+        """The probability of each intent that was looked at closely, best first, and of NONE of them. They add up to 1."""
+        weighed = {r.label: OF_MATCH * r.match + OF_KIND[kinds[r.label]] for r in self.ranked if r.match is not None}
+        weighed[NONE] = OF_NONE + OF_ELSEWHERE * self.off_topic
+        most = max(weighed.values())
+        shares = {label: math.exp(value - most) for label, value in sorted(weighed.items(), key=lambda found: -found[1])}
+        whole = sum(shares.values())
+        return {label: share / whole for label, share in shares.items()}
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def decide(
     if cues := _believed(cues, parts, kinds, thresholds):
         cue = cues[0]
         return Decision(
-            "safety", cue.topic, cue.confidence, _ranking(whole, cue.topic, cue.confidence), (cue.topic,),
+            "safety", cue.topic, cue.confidence, _ranking(whole, kinds, cue.topic, cue.confidence), (cue.topic,),
             trigger=cue.trigger, about_self=cue.about_self, facts=facts,
         )  # fmt: skip
     if whole is None or emoji_only(text):
@@ -117,36 +121,29 @@ def decide(
     alarmed = max(parts, key=lambda p: p.safety)
     if _alarms(parts, kinds, thresholds) and (found := next((r for r in alarmed.ranked if kinds[r.label] == "safety"), None)):
         sure = round(safety_probability(parts, kinds), 4)
-        return Decision("safety", found.label, sure, _ranking(alarmed, found.label, sure), (found.label,), label=found.label, facts=facts)
+        return Decision("safety", found.label, sure, _ranking(alarmed, kinds, found.label, sure), (found.label,), label=found.label, facts=facts)
     stored = [f for f in facts if f.scope == "stored"]
     if stored and _is_statement(text, whole, clauses, stored, kinds, thresholds):
-        return Decision("conversation", "update_profile", 0.9, _ranking(whole, "update_profile", 0.9), label="update_profile", facts=facts)
+        return Decision("conversation", "update_profile", 0.9, _ranking(whole, kinds, "update_profile", 0.9), label="update_profile", facts=facts)
     if LOGGED in (log := {r.label: r.score for r in whole.ranked[:TOLD]}) and log[LOGGED] >= thresholds.told and tells_session(text):
-        sure = whole.confidence[LOGGED]
-        return Decision("conversation", LOGGED, sure, _ranking(whole, LOGGED, sure), label=LOGGED, facts=facts)
+        sure = round(whole.probabilities(kinds).get(LOGGED, 0.0), 4)
+        return Decision("conversation", LOGGED, sure, _ranking(whole, kinds, LOGGED, sure), label=LOGGED, facts=facts)
     two = _two_questions(clauses, kinds, thresholds)
     if two:
         ids = tuple(public_id(part.top.label) for part in two)
-        sure = min(part.confidence[part.top.label] for part in two)
-        ranking = tuple({**dict.fromkeys(ids, sure), **{i: min(c, sure) for i, c in _ranking(whole) if i not in ids}}.items())[:5]
+        sure = round(min(part.probabilities(kinds)[part.top.label] for part in two), 4)
+        ranking = tuple({**dict.fromkeys(ids, sure), **{i: min(c, sure) for i, c in _ranking(whole, kinds) if i not in ids}}.items())[:5]
         return Decision("answer", ids[0], sure, ranking, ids, label=two[0].top.label, facts=facts)
     return _single(_best_part(whole, clauses, kinds), kinds, thresholds, facts)
-
-
-def first_is_right(ranked: Sequence[Ranked]) -> float:
-    """The probability that the first of a ranking is the right one."""
-    scores = [max(0.0, r.score) for r in ranked[:2]]
-    lead = scores[0] - scores[1] if len(scores) > 1 else scores[0]
-    return _logistic(OF_SCORE * scores[0] + OF_LEAD * lead + CONSTANT)
 
 
 def safety_probability(parts: Sequence[Part], kinds: Mapping[str, str], *, framed: bool = False) -> float:
     """The probability that a message (its whole first, then its clauses) is a safety matter, by the intent model alone."""
     whole = parts[0]
-    topic = max((r.score for r in whole.ranked if kinds[r.label] in ("answer", "conversation")), default=0.0)
-    nearest = nearest_matter(parts, kinds)
-    weighed = OF_WHOLE * whole.safety + OF_NEAREST * nearest + OF_TOPIC * topic + OF_OFF_TOPIC * whole.off_topic
-    return _logistic(weighed + (OF_FRAME if framed else 0.0) + NO_MATTER)
+    likely = sum(p for label, p in whole.probabilities(kinds).items() if kinds.get(label) == "safety")
+    likely = min(max(likely, LEAST), 1 - LEAST)
+    weighed = OF_ODDS * math.log(likely / (1 - likely)) + OF_WHOLE * whole.safety + OF_NEAREST * nearest_matter(parts, kinds)
+    return _logistic(weighed + OF_OFF_TOPIC * whole.off_topic + (OF_FRAME if framed else 0.0) + NO_MATTER)
 
 
 def nearest_matter(parts: Sequence[Part], kinds: Mapping[str, str]) -> float:
@@ -174,33 +171,32 @@ def _alarms(parts: Sequence[Part], kinds: Mapping[str, str], t: Thresholds) -> b
 
 
 def _single(part: Part, kinds: Mapping[str, str], t: Thresholds, facts: tuple[Fact, ...]) -> Decision:
-    top = part.top
+    top, found = part.top, part.probabilities(kinds)
     if kinds[top.label] == "conversation" and top.score >= t.reject:
-        ident, sure = public_id(top.label), part.confidence[top.label]
-        return Decision("conversation", ident, sure, _ranking(part, ident, sure), label=top.label, facts=facts)
+        ident, sure = public_id(top.label), round(found[top.label], 4)
+        return Decision("conversation", ident, sure, _ranking(part, kinds, ident, sure), label=top.label, facts=facts)
     topics = [r for r in part.ranked if kinds[r.label] == "answer"]
-    if not topics or topics[0].score < t.scope + t.off_topic * part.off_topic or topics[0].nearness < t.near:
-        known = kinds[top.label] == "out_of_scope"
-        sure = part.confidence[top.label] if known else round(1 - part.confidence[top.label], 4)
+    elsewhere = found[NONE] + sum(p for label, p in found.items() if kinds.get(label) == "out_of_scope")
+    topical = sum(found.get(r.label, 0.0) for r in topics)
+    if topical < t.scope * (topical + elsewhere) or not topics:
+        known, sure = kinds[top.label] == "out_of_scope", round(elsewhere / (topical + elsewhere), 4)
         reason = "" if known else "unsure"
-        return Decision(
-            "out_of_scope", "out_of_scope", sure, _ranking(part, "out_of_scope", sure), label=top.label if known else "", reason=reason, facts=facts
-        )
-    rivals = [r for r in part.ranked if kinds[r.label] in ("answer", "out_of_scope") and r is not topics[0]]
-    sure = round(first_is_right([topics[0], *rivals]), 4)
-    if sure < t.answer or topics[0].score < t.accept:
-        return _clarify(part, topics, sure, facts)
+        return Decision("out_of_scope", "out_of_scope", sure, _ranking(part, kinds, "out_of_scope", sure), label=top.label if known else "", reason=reason, facts=facts)
+    sure = round(found[topics[0].label] / (topical + elsewhere), 4)
+    if sure < t.answer:
+        return _clarify(part, kinds, topics, sure, facts)
     ident = public_id(topics[0].label)
     others = dict.fromkeys(public_id(r.label) for r in topics if public_id(r.label) != ident)
     offers = tuple(others)[:INSTEAD] if sure < QUITE_SURE else ()
-    return Decision("answer", ident, sure, _ranking(part, ident, sure), (ident,), offers, label=topics[0].label, facts=facts)
+    return Decision("answer", ident, sure, _ranking(part, kinds, ident, sure), (ident,), offers, label=topics[0].label, facts=facts)
 
 
-def _clarify(part: Part, topics: Sequence[Ranked], sure: float, facts: tuple[Fact, ...]) -> Decision:
+def _clarify(part: Part, kinds: Mapping[str, str], topics: Sequence[Ranked], sure: float, facts: tuple[Fact, ...]) -> Decision:
     offered = list({public_id(r.label): r for r in reversed(topics)}.items())[::-1][:OFFERED]
     offers = tuple(ident for ident, _ in offered)
-    shown = {ident: min(sure, part.confidence[r.label]) if n else sure for n, (ident, r) in enumerate(offered)}
-    ranking = {**shown, **{i: min(c, *shown.values()) for i, c in _ranking(part) if i not in shown}}
+    found = part.probabilities(kinds)
+    shown = {ident: round(min(sure, found.get(r.label, 0.0)), 4) if n else sure for n, (ident, r) in enumerate(offered)}
+    ranking = {**shown, **{i: min(c, *shown.values()) for i, c in _ranking(part, kinds) if i not in shown}}
     return Decision("clarify", offers[0], sure, tuple(ranking.items())[:5], offers=offers, facts=facts)
 
 
@@ -252,12 +248,14 @@ _FILLER = frozenset(
 )
 
 
-def _ranking(part: Part | None, first: str | None = None, confidence: float = 1.0) -> tuple[tuple[str, float], ...]:
+def _ranking(part: Part | None, kinds: Mapping[str, str], first: str | None = None, confidence: float = 1.0) -> tuple[tuple[str, float], ...]:
     """Ids with their probability, best first; `first` and its confidence go before the others, none of which is surer."""
-    found = {first: round(confidence, 4)} if first else {}
-    for label, sure in (part.confidence if part else {}).items():
-        found.setdefault(public_id(label), min(confidence, sure))
-    return tuple(found.items())[:5]
+    ranking = {first: round(confidence, 4)} if first else {}
+    if part is not None:
+        for label, sure in {**part.probabilities(kinds), **{r.label: 0.0 for r in part.ranked if r.match is None}}.items():
+            if label != NONE:
+                ranking.setdefault(public_id(label), round(min(confidence, sure), 4))
+    return tuple(ranking.items())[:5]
 
 
 def as_dict(decision: Decision) -> dict[str, Any]:

@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
 
 from knowledge.load import Knowledge, load
 from nlu import corpus
 from nlu.components import MAX_CLAUSES, SUMMED, load_encoder
 from nlu.decide import Decision, Part, Thresholds, decide
-from nlu.encoder import Encoder, Vectors
+from nlu.encoder import Encoder, Reading, Vectors
 from nlu.facts import read_facts
 from nlu.intents import IntentModel
 from nlu.safety import detect
@@ -52,7 +51,7 @@ class OnceEncoder(Encoder):
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder, self.tokenizer = encoder, encoder.tokenizer
-        self._seen: dict[str, Vectors] = {}
+        self._seen: dict[str, Reading] = {}
         self._weights: Vectors | None = None
 
     def piece_weights(self, texts: Sequence[str]) -> Vectors:
@@ -61,13 +60,13 @@ class OnceEncoder(Encoder):
             self._weights = self._encoder.piece_weights(texts)
         return self._weights
 
-    def encode(self, texts: list[str], together: int = 1, weights: Vectors | None = None) -> Vectors:
+    def encode(self, texts: list[str], together: int = 1, weights: Vectors | None = None) -> list[Reading]:
         """As Encoder.encode."""
         new = list(dict.fromkeys(t for t in texts if t not in self._seen))
         self._seen.update(zip(new, self._encoder.encode(new, together, weights), strict=True))
-        return np.stack([self._seen[t] for t in texts])
+        return [self._seen[t] for t in texts]
 
-    def encode_side_by_side(self, texts: Sequence[str], weights: Vectors | None = None) -> Vectors:
+    def encode_side_by_side(self, texts: Sequence[str], weights: Vectors | None = None) -> list[Reading]:
         """As Encoder.encode_side_by_side; only what stands alone is kept, since rounding depends on the neighbours."""
         return self.encode(list(texts), 1, weights) if len(texts) == 1 else self._encoder.encode_side_by_side(texts, weights)
 

@@ -23,8 +23,9 @@ import numpy.typing as npt
 import scipy.linalg
 from scipy import sparse
 
-from nlu.encoder import Encoder
+from nlu.encoder import Encoder, Reading, vectors_of
 from nlu.encoder.cosines import Cosines, restored, rounded
+from nlu.pieces import Pieces
 from nlu.text import Speller
 
 Floats = npt.NDArray[np.float32]
@@ -33,6 +34,10 @@ KEPT = 400  # but terms of fewer texts than this cost little
 BLOCK = 2000
 SAME = 0.65  # two examples of an intent with a kernel above this say the same: the later one teaches nothing and costs as much as any
 SPELLING_RIDGE = 0.3
+CLOSER = 6  # intents that are looked at piece by piece
+NEAREST = 16  # and examples of each
+OF_COVERED, OF_COVERING = 0.57, 0.50  # what the best covered and covering example count beside the score (docs/nlu.md)
+OF_SCORE_ALONE, ALONE = 1.25, 0.83  # a match where there are no pieces
 _WORD = re.compile(r"[a-z0-9']+")
 SPELLING_NEARNESS = 2.2  # cosines of spelling run at less than half of those of meaning
 
@@ -47,11 +52,13 @@ class KernelSettings:
 
 
 class Ranked(NamedTuple):
-    """One candidate intent: its regression score (about 0..1) and its similarity to the nearest example (0..1)."""
+    """One candidate intent: its regression score (about 0..1), its similarity to the nearest example (0..1), and how well it matches: score
+    and pieces weighed together, None for all but the first few."""
 
     label: str
     score: float
     nearness: float
+    match: float | None
 
 
 def word_terms(text: str) -> list[str]:
@@ -142,8 +149,10 @@ class IntentModel:
         self._spelling_t = arrays["spelling"].T.tocsr()
         targets: npt.NDArray[np.int64] = arrays["targets"]
         self._starts = np.searchsorted(targets, range(len(labels)))  # examples lie in the order of their labels
+        self._ends = np.append(self._starts[1:], len(targets))
         both = encoder is not None and "meaning" in arrays
         self._cosines = Cosines(arrays["meaning"], arrays["meaning_scales"]) if both else None
+        self._pieces = Pieces(arrays) if both else None
         self._by_term = None if both else _spelling_weights(arrays["spelling"], targets, len(labels))
 
     @classmethod
@@ -162,9 +171,12 @@ class IntentModel:
         vectorizer, spelling = Vectorizer.fit(cleaned)
         arrays: dict[str, Any] = {"targets": targets, "spelling": spelling}
         if encoder is not None:
-            arrays["pieces"] = encoder.piece_weights(cleaned)
-            packed, scales = rounded(encoder.encode(cleaned, together=8, weights=arrays["pieces"]))
+            arrays["piece_weights"] = encoder.piece_weights(cleaned)
+            readings = encoder.encode(cleaned, together=8, weights=arrays["piece_weights"])
+            packed, scales = rounded(vectors_of(readings))
             kept = _distinct(restored(packed, scales), spelling, targets, settings)
+            arrays |= Pieces.fit([readings[n] for n in kept], arrays["piece_weights"])
+            del readings
             arrays |= {"meaning": packed[kept], "meaning_scales": scales[kept], "targets": targets[kept], "spelling": spelling[kept]}
             kernel = _kernel_of_all(restored(packed[kept], scales[kept]), arrays["spelling"], settings)
             arrays["weights"] = np.ascontiguousarray(_solve(kernel, arrays["targets"], len(names), settings.ridge).T)
@@ -183,17 +195,38 @@ class IntentModel:
         arrays, settings = self._arrays, self.settings
         by_spelling = np.stack([self._by_spelling(text) for text in cleaned])
         if self._cosines is not None and self.encoder is not None:
-            by_meaning = self._cosines(self.encoder.encode_side_by_side(cleaned, arrays["pieces"]))
-            scores = (arrays["weights"] @ _kernel(by_meaning, by_spelling, settings).T).T
+            readings = self.encoder.encode_side_by_side(cleaned, arrays["piece_weights"])
+            by_meaning = self._cosines(vectors_of(readings))
+            kernel = _kernel(by_meaning, by_spelling, settings)
+            scores = (arrays["weights"] @ kernel.T).T
             similarity = 0.7 * by_meaning + 0.3 * by_spelling
+            first = np.argsort(-scores, axis=1)[:, :top].tolist()
+            matches = [self._matches(*found) for found in zip(readings, kernel, scores, first, strict=True)]
         else:
-            similarity = np.minimum(1, SPELLING_NEARNESS * by_spelling)
             scores = np.stack([self._score_terms(text) for text in cleaned])
+            similarity = np.minimum(1, SPELLING_NEARNESS * by_spelling)
+            first = np.argsort(-scores, axis=1)[:, :top].tolist()
+            matches = [(OF_SCORE_ALONE * said[best[:CLOSER]] + ALONE).tolist() for said, best in zip(scores, first, strict=True)]
         nearest = np.maximum.reduceat(similarity, self._starts, axis=1)
         found = []
-        for best, said, near in zip(np.argsort(-scores, axis=1)[:, :top].tolist(), scores.tolist(), nearest.tolist(), strict=True):
-            found.append(([Ranked(self.labels[n], said[n], near[n]) for n in best], tuple(sum(said[n] for n in some) for some in members)))
+        for best, match, said, near in zip(first, matches, scores.tolist(), nearest.tolist(), strict=True):
+            closer = sorted(zip(match, best, strict=False), reverse=True)
+            ranked = [Ranked(self.labels[n], said[n], near[n], fits) for fits, n in closer]
+            ranked += [Ranked(self.labels[n], said[n], near[n], None) for n in best[CLOSER:]]
+            found.append((ranked, tuple(sum(said[n] for n in some) for some in members)))
         return found
+
+    def _matches(self, reading: Reading, kernel: Floats, scores: Floats, best: Sequence[int]) -> list[float]:
+        """How well the first CLOSER of the best intents match a text, by the examples of each that its row of the kernel says are nearest."""
+        assert self._pieces is not None
+        closer, near = best[:CLOSER], []
+        for intent in closer:
+            start, end = self._starts[intent], self._ends[intent]
+            near.append(start + (np.argpartition(-kernel[start:end], NEAREST)[:NEAREST] if end - start > NEAREST else np.arange(end - start)))
+        firsts = np.cumsum([0, *map(len, near[:-1])])
+        covered, covering = (np.maximum.reduceat(found, firsts) for found in self._pieces(reading, np.concatenate(near)))
+        matches: list[float] = (scores[closer] + OF_COVERED * covered + OF_COVERING * covering).tolist()
+        return matches
 
     def _by_spelling(self, text: str) -> Floats:
         """TF-IDF cosines with all examples: only the examples that share a term with the text are touched."""

@@ -6,8 +6,9 @@ import hashlib
 import importlib.util
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,8 +31,17 @@ class EncoderUnavailable(RuntimeError):
     """The encoder's weights are missing or not the ones that were tested; the message says which."""
 
 
+class Reading(NamedTuple):
+    """What the encoder makes of a text: a unit vector of DIMENSIONS numbers, and for each of its pieces the id and the last layer's state,
+    shape (pieces, DIMENSIONS / 2), start and end marks among them."""
+
+    vector: Vectors
+    pieces: list[int]
+    states: npt.NDArray[np.float16]
+
+
 class Encoder:
-    """Turns texts into unit vectors of DIMENSIONS numbers."""
+    """Reads texts."""
 
     def __init__(self, session: onnxruntime.InferenceSession, network: Network, tokenizer: WordPiece, threads: int = 1) -> None:
         self._session = session
@@ -74,8 +84,8 @@ class Encoder:
             np.add.at(counts, self.tokenizer.encode(text), 1)
         return np.asarray(RARE / (RARE + counts / max(1.0, float(counts.sum()))), dtype=np.float32)
 
-    def encode(self, texts: list[str], together: int = 1, weights: Vectors | None = None) -> Vectors:
-        """Unit vectors, shape (len(texts), DIMENSIONS): the pieces' states of the middle and of the last layer, each as their mean by `weights`.
+    def encode(self, texts: list[str], together: int = 1, weights: Vectors | None = None) -> list[Reading]:
+        """A reading of each text; its vector is made of the pieces' states of the middle and of the last layer, each as their mean by `weights`.
 
         Up to `together` texts of the same length are read at once. Eight cost half the time of eight single ones, but then the
         rounding of a text depends on its neighbours (cosine 0.993).
@@ -84,10 +94,10 @@ class Encoder:
         order = sorted(range(len(ids)), key=lambda n: len(ids[n]))
         groups = [list(same) for _, same in groupby(order, key=lambda n: len(ids[n]))]
         batches = [group[start : start + together] for group in groups for start in range(0, len(group), together)]
-        out = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        found: dict[int, Reading] = {}
 
         def run(picked: list[int]) -> None:
-            out[picked] = self._vectors([ids[n] for n in picked], weights)
+            found.update(zip(picked, self._together([ids[n] for n in picked], weights), strict=True))
 
         if self._threads > 1 and len(batches) > 1:
             with ThreadPoolExecutor(self._threads) as pool:
@@ -95,9 +105,9 @@ class Encoder:
         else:
             for picked in batches:
                 run(picked)
-        return out
+        return [found[n] for n in range(len(texts))]
 
-    def encode_side_by_side(self, texts: Sequence[str], weights: Vectors | None = None) -> Vectors:
+    def encode_side_by_side(self, texts: Sequence[str], weights: Vectors | None = None) -> list[Reading]:
         """As `encode`, with texts of any length side by side in one pass, none seeing the others: the time goes into reading the weights.
 
         As with `encode` for several texts, rounding depends on the neighbours. A pass holds PASS pieces or one longer text.
@@ -109,28 +119,35 @@ class Encoder:
                 passes[-1].append(pieces)
             else:
                 passes.append([pieces])
-        return np.concatenate([self._in_one_pass(some, weights) for some in passes] or [np.zeros((0, DIMENSIONS), dtype=np.float32)])
+        return [reading for some in passes for reading in self._in_one_pass(some, weights)]
 
-    def _in_one_pass(self, ids: list[list[int]], weights: Vectors | None) -> Vectors:
+    def _in_one_pass(self, ids: list[list[int]], weights: Vectors | None) -> list[Reading]:
         if len(ids) == 1:
-            return self._vectors(ids, weights)
+            return self._together(ids, weights)
         pieces = np.array([[piece for text in ids for piece in text]], dtype=np.int64)
         lengths = [len(text) for text in ids]
         places = np.concatenate([np.arange(length) for length in lengths])
         own = np.repeat(np.arange(len(ids)), lengths)
         apart = np.where(own[:, None] == own, 0, UNSEEN).astype(np.float32)[None, None]
-        states = self._session.run(["middle", "hidden"], {"embedded": self._network.embed(pieces, places), "apart": apart})
+        middle, hidden = self._session.run(["middle", "hidden"], {"embedded": self._network.embed(pieces, places), "apart": apart})
         shares = np.ones(pieces.shape, dtype=np.float32) if weights is None else weights[pieces]
-        belongs = (own == np.arange(len(ids))[:, None]) * shares  # (texts, pieces)
-        return _unit([belongs.astype(np.float32) @ state[0] for state in states])
+        belongs = ((own == np.arange(len(ids))[:, None]) * shares).astype(np.float32)  # (texts, pieces)
+        vectors, ends = _unit([belongs @ middle[0], belongs @ hidden[0]]), pairwise([0, *np.cumsum(lengths)])
+        return [Reading(vector, text, hidden[0, start:end].astype(np.float16)) for vector, text, (start, end) in zip(vectors, ids, ends, strict=True)]
 
-    def _vectors(self, ids: list[list[int]], weights: Vectors | None) -> Vectors:
+    def _together(self, ids: list[list[int]], weights: Vectors | None) -> list[Reading]:
         pieces = np.array(ids, dtype=np.int64)
         length = pieces.shape[1]
         inputs = {"embedded": self._network.embed(pieces, np.arange(length)), "apart": np.zeros((1, 1, length, length), dtype=np.float32)}
-        states = self._session.run(["middle", "hidden"], inputs)
+        middle, hidden = self._session.run(["middle", "hidden"], inputs)
         shares = np.ones(pieces.shape, dtype=np.float32) if weights is None else weights[pieces]
-        return _unit([np.einsum("tp,tpw->tw", shares, state) for state in states])
+        vectors = _unit([np.einsum("tp,tpw->tw", shares, state) for state in (middle, hidden)])
+        return [Reading(vector, text, states) for vector, text, states in zip(vectors, ids, hidden.astype(np.float16), strict=True)]
+
+
+def vectors_of(readings: Sequence[Reading]) -> Vectors:
+    """The readings' vectors, shape (readings, DIMENSIONS)."""
+    return np.stack([r.vector for r in readings]) if readings else np.zeros((0, DIMENSIONS), dtype=np.float32)
 
 
 def _unit(pooled: list[Vectors]) -> Vectors:

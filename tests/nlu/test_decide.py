@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.decide import Decision, Part, Thresholds, as_dict, decide
-from nlu.intents import Ranked
+from nlu.decide import NONE, Decision, Part, Thresholds, as_dict, decide
+from nlu.intents import ALONE, OF_SCORE_ALONE, Ranked
 from nlu.safety import SafetyCue
 from nlu.spacy_pipeline import build_nlp
 
@@ -23,7 +23,7 @@ T = Thresholds()
 
 
 def part(text: str, *scores: tuple[str, float], safety: float = 0.0, near: float = 0.8, off_topic: float = 0.0) -> Part:
-    return Part(text, tuple(Ranked(label, score, near) for label, score in scores), safety, off_topic)
+    return Part(text, tuple(Ranked(label, score, near, OF_SCORE_ALONE * score + ALONE) for label, score in scores), safety, off_topic)
 
 
 def decided(text: str, *scores: tuple[str, float], clauses: Sequence[Part] = (), cues: Sequence[SafetyCue] = (), **more: float) -> Decision:
@@ -43,32 +43,39 @@ def test_an_answer_offers_the_topics_that_it_may_have_missed_and_a_sure_one_none
 
 
 def test_two_that_lie_close_become_buttons() -> None:
-    found = decided("what about eating", ("protein_target", 0.25), ("carbs", 0.24), ("greet", 0.2), ("sleep", 0.15))
+    found = decided("what about eating", ("protein_target", 0.25), ("carbs", 0.24), ("greet", 0.235), ("sleep", 0.23))
     assert found.decision == "clarify"
     assert found.offers == ("protein_target", "carbs", "sleep")
     assert [i for i, _ in found.ranking[:3]] == list(found.offers)
-    assert found.confidence < 0.7
+    assert found.confidence < T.answer
 
 
 @pytest.mark.parametrize(
     ("scores", "off_topic"),
-    [((("protein_target", 0.055), ("carbs", 0.05)), 0.0), ((("oos_supplements", 0.6), ("protein_target", 0.3)), 0.7), ((("protein_target", 0.3), ("carbs", 0.1)), 0.6)],
+    [((("protein_target", -0.2), ("carbs", -0.2)), 0.0), ((("oos_supplements", 0.6), ("protein_target", 0.3)), 0.7), ((("protein_target", 0.2), ("carbs", 0.1)), 0.8)],
 )
 def test_what_fits_nothing_is_out_of_scope(scores: tuple[tuple[str, float], ...], off_topic: float) -> None:
     assert decided("which brand", *scores, off_topic=off_topic).decision == "out_of_scope"
 
 
-def test_a_topic_as_near_as_something_off_topic_is_offered() -> None:
-    assert decided("which protein", ("oos_supplements", 0.3), ("protein_target", 0.29), ("carbs", 0.1), off_topic=0.3).decision == "clarify"
+def test_a_topic_as_near_as_another_is_offered_though_something_off_topic_is_near() -> None:
+    scores = (("protein_target", 0.3), ("carbs", 0.3), ("oos_supplements", 0.3))
+    assert decided("which protein", *scores, off_topic=0.3).decision == "clarify"
     assert decided("which protein", ("protein_target", 0.5), ("oos_supplements", 0.2), ("carbs", 0.1), off_topic=0.3).decision == "answer"
 
 
-def test_a_weak_topic_is_offered_and_not_answered() -> None:
-    assert decided("what about it", ("protein_target", T.accept - 0.01), ("carbs", 0.0)).decision == "clarify"
+def test_the_more_is_off_topic_the_less_sure_is_an_answer() -> None:
+    sure = [decided("which protein", ("protein_target", 0.3), ("carbs", 0.1), off_topic=n / 10) for n in range(11)]
+    assert sure[0].decision == "answer" and sure[-1].decision == "out_of_scope"
+    answers = [d.confidence for d in sure if d.decision == "answer"]
+    assert answers == sorted(answers, reverse=True)
 
 
-def test_far_from_every_example_is_out_of_scope() -> None:
-    assert decided("blue moon", ("protein_target", 0.4), ("carbs", 0.1), near=0.2).reason == "unsure"
+def test_what_was_not_looked_at_closely_is_never_answered() -> None:
+    far = Ranked("carbs", 0.9, 0.8, None)
+    found = decide("what about eating", Part("what about eating", (Ranked("protein_target", 0.3, 0.8, 1.2), far)), (), (), (), KINDS, T)
+    assert (found.decision, found.id, found.offers) == ("answer", "protein_target", ())
+    assert dict(found.ranking)["carbs"] == 0
 
 
 def test_a_cue_wins_over_any_score() -> None:
@@ -87,7 +94,7 @@ def test_the_models_safety_score_alarms_from_its_threshold_on() -> None:
     assert alarms == sorted(alarms), "more safety never ends an alarm"
     coached = (("protein_target", 0.6), ("pain_or_injury", 0.35))
     assert decided("something is off with my shin", *coached, safety=0.35).decision == "answer", "a topic that fits better speaks against it"
-    assert alarmed(0.35), "the same scores without it"
+    assert alarmed(0.45), "more of it, without such a topic"
 
 
 def test_a_clause_can_alarm_by_itself() -> None:
@@ -99,7 +106,7 @@ def test_two_questions_are_two_answers_no_surer_than_the_less_sure() -> None:
     one, two = part("how much protein?", ("protein_target", 0.8), ("carbs", 0.0)), part("how long should i sleep?", ("sleep", 0.5), ("carbs", 0.1))
     found = decided("how much protein? how long should i sleep?", ("protein_target", 0.4), ("sleep", 0.39), clauses=[one, two])
     assert found.ids == ("protein_target", "sleep")
-    assert found.confidence == two.confidence["sleep"]
+    assert found.confidence == pytest.approx(two.probabilities(KINDS)["sleep"], abs=1e-4)
     assert [i for i, _ in found.ranking[:2]] == ["protein_target", "sleep"]
 
 
@@ -128,19 +135,23 @@ def test_before_any_model(text: str, decision: str, ident: str) -> None:
 SCORES = st.lists(st.floats(-0.2, 1.2), min_size=1, max_size=8).map(lambda found: sorted(found, reverse=True))
 
 
-@given(SCORES)
-def test_confidence_is_a_distribution_in_the_order_of_the_scores(scores: list[float]) -> None:
-    sure = list(part("x", *((f"topic_{n}", s) for n, s in enumerate(scores))).confidence.values())
-    assert all(0 <= c <= 1 for c in sure)
-    assert sum(sure) <= 1.001
-    assert all(a >= b - 1e-4 for a, b in pairwise(sure))
+@given(SCORES, st.floats(0, 2))
+def test_probabilities_are_a_distribution_best_first(scores: list[float], off_topic: float) -> None:
+    labels = list(KINDS)
+    found = part("x", *zip(labels, scores, strict=False), off_topic=off_topic).probabilities(KINDS)
+    assert set(found) == {NONE, *labels[: len(scores)]}
+    assert sum(found.values()) == pytest.approx(1)
+    assert all(a >= b for a, b in pairwise(found.values()))
+    topics = [found[label] for label in labels[: len(scores)] if KINDS[label] == "answer"]
+    assert topics == sorted(topics, reverse=True), "of one kind the better match is the likelier"
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.2))
 def test_a_wider_lead_is_surer(score: float, other: float, more: float) -> None:
     first, second = max(score, other), min(score, other)
     wider = max(0.0, second - more)
-    assert part("x", ("a", first), ("b", wider)).confidence["a"] >= part("x", ("a", first), ("b", second)).confidence["a"]
+    near, far = (part("x", ("sleep", first), ("carbs", rival)).probabilities(KINDS)["sleep"] for rival in (second, wider))
+    assert far >= near - 1e-9
 
 
 @given(SCORES, st.floats(0, 1))
