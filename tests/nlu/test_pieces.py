@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.encoder import Encoder, Reading
@@ -31,6 +31,7 @@ def plain(one: Reading, other: Reading, weights: npt.NDArray[np.float32]) -> flo
     return float((cosines.max(axis=1) * shares).sum() / shares.sum())
 
 
+@settings(deadline=None)  # a decomposition of 384 rows takes its time
 @given(st.integers(0, 99))
 def test_both_ways_are_what_the_definition_says(seed: int) -> None:
     readings, weights = made_up(seed, 12), np.random.default_rng(seed).uniform(0.1, 1, SIZE).astype(np.float32)
