@@ -28,8 +28,13 @@ from actions.phrases import (
     NOT_A_PHYSIO,
     ON_THEM,
     OPERATION,
+    OWN_QUESTION,
     POINTING,
+    SAYS_GONE,
+    STEPS,
     TRAIN_ANYWAY,
+    UNDO_WORD,
+    WHAT_ABOUT,
     WHO,
     clearance,
     gone,
@@ -54,6 +59,7 @@ _DOCTORS_ONLY = frozenset(("chest", "faint", "heat", "muscle"))  # no physio can
 _CLEARABLE = frozenset(("urgent_symptoms", "pain_or_injury", "medical_condition", "pregnancy"))
 _MAY_PASS = frozenset(("pain", "ill"))  # what may be over without anyone having looked at it
 _FLAG: Mapping[str, str] = {"pain": "injury", "condition": "other", "worn": "other", "pregnancy": "pregnancy", "energy": "eating", "eating": "eating"}
+_OF_THEM: Mapping[str, str] = {"disordered_eating": "them_eating", "crisis": "them_crisis"}
 _AGAINST: Mapping[str, frozenset[str]] = {  # answers that would contradict the referral
     "muscle": frozenset(("hydration", "recovery_habits", "post_workout_fuel")),
     "heat": frozenset(("hydration",)),
@@ -107,7 +113,7 @@ def clears(session: Session) -> bool:
     if parse["id"] not in _CLEARABLE or not _clearance(text, matter, named=care is not None and care["topic"] == parse["id"]):
         return False
     told = " ".join(part for part in text.replace("!", ".").replace("?", "?.").split(".") if "?" not in part) or text
-    if GOES_ON.search(told):
+    if GOES_ON.search(told) or care is not None and care["matter"] in _DOCTORS_ONLY and parse["id"] == "pain_or_injury":
         return False
     return matter not in HALTING or bool(LONG_PAST.search(told)) or care is not None and care["matter"] == matter
 
@@ -132,9 +138,10 @@ def instead_of_referral(session: Session, referral: Reply) -> Reply:
         matter = "ill"
     if matter == "bone" and DIAGNOSED.search(text):
         matter = "treated"
-    same = before is not None and before["matter"] == matter and not before.get("cleared") and session.person.state.get("grave") == parse["id"]
-    if before is not None and same:
-        return _speak(session, before, _of_illness(text) if matter == "ill" else "gone" if gone(text) else "core")
+    direct = before is not None and not before.get("cleared") and session.person.state.get("grave") == parse["id"]
+    if before is not None and direct and (before["matter"] == matter or not parse.get("trigger") and matter != "ill" and len(text.split()) <= _SHORT):
+        kind = "gone" if gone(text) else "hold" if MAY_I_TRAIN.fullmatch(text) else "core"
+        return _speak(session, before, _of_illness(text) if matter == "ill" else kind)
     opened(session, matter, str(parse["id"]), other=other)
     care = session.state["care"]
     if matter == "ill":
@@ -147,6 +154,13 @@ def instead_of_referral(session: Session, referral: Reply) -> Reply:
     return _speak(session, care, "first") if care["who"] and parse["id"] == "disordered_eating" else referral
 
 
+def ill(session: Session) -> None:
+    """Remember an illness that was told."""
+    opened(session, "ill", "medical_condition", other=False)
+    session.state["grave"] = "medical_condition"
+    ease(session, "slow", _SLOW_DAYS)
+
+
 def _of_illness(text: str) -> str:
     return "over" if ILL_BEFORE.search(text) else "fever" if FEVER.search(text) else "first"
 
@@ -154,6 +168,12 @@ def _of_illness(text: str) -> str:
 def _of_someone(session: Session) -> bool:
     """Whether a safety matter is someone else's: the person of the cue, and nobody saying "I have"."""
     return not session.turn.parse.get("about_self", True) or bool(WHO.search(session.turn.text)) and not ME.search(session.turn.text)
+
+
+def own_question(session: Session) -> bool:
+    """Whether someone asks for their own training beside telling that someone else is pregnant."""
+    parse, text = session.turn.parse, session.turn.text
+    return parse.get("trigger") == "R10" and not parse.get("about_self", True) and bool(OWN_QUESTION.search(text)) and not ON_THEM.search(text)
 
 
 # --- what follows ------------------------------------------------------------------------------------------------------------
@@ -189,6 +209,8 @@ def reply(session: Session) -> Reply | None:
         return None
     if kind == "gone" and care["matter"] in _MAY_PASS and not care["who"]:
         return _passed(session, care)
+    if direct and kind == "hold":
+        take_facts(session, _race(session))
     return _speak(session, care, kind)
 
 
@@ -197,12 +219,14 @@ def _kind(session: Session, care: Mapping[str, Any], direct: bool) -> str:
     parse, text = session.turn.parse, session.turn.text
     sure = parse["decision"] == "answer" and parse["confidence"] >= _SURE
     grave = care["matter"] in HALTING and not care.get("cleared")
-    if direct and gone(text):
+    if gone(text) and (direct or SAYS_GONE.search(text) and not sure):
         return "gone"
+    if direct and (STEPS.fullmatch(text) or grave and _race(session)):
+        return "hold" if _race(session) else "core"
     if parse["decision"] == "answer" and parse["id"] in _AGAINST.get(care["matter"], ()) and not care.get("cleared"):
         return "gone" if gone(text) else "hold" if MAY_I_TRAIN.fullmatch(text) else "core"
     asks = bool(MAY_I_TRAIN.fullmatch(text) or TRAIN_ANYWAY.fullmatch(text))
-    if INSTEAD.search(text) and (direct or grave and asks and not sure) and (asks or len(text.split()) <= _FEW):
+    if (INSTEAD.search(text) or asks and WHAT_ABOUT.match(text)) and (direct or grave and asks and not sure) and (asks or len(text.split()) <= _FEW):
         return "instead"
     if asks and parse["decision"] == "answer":
         held = not sure or bool(ME.search(text)) if grave else direct and not sure
@@ -211,13 +235,19 @@ def _kind(session: Session, care: Mapping[str, Any], direct: bool) -> str:
     return "hold" if held else "core" if direct and _weak(session, care) else ""
 
 
+def _race(session: Session) -> list[Any]:
+    """What is told of a race."""
+    return [f for f in session.turn.parse.get("facts", ()) if f["field"] in ("race_date", "race_distance") and f["scope"] == "stored" and not f["negated"]]
+
+
 def _weak(session: Session, care: Mapping[str, Any]) -> bool:
     """Whether a message by itself is about nothing that the coach knows, so that it can only follow on what was said."""
     parse, text = session.turn.parse, session.turn.text
     if len(text.split()) > _SHORT or any(f["scope"] == "stored" and f["field"] != "goal" for f in parse.get("facts", ())):
         return False
     if parse["decision"] == "conversation":
-        return parse["id"] == "ask_more" or parse["id"] in _WEAK and parse["confidence"] < _SURE
+        misread = parse["id"] == "undo" and not UNDO_WORD.search(text)  # "I got it back" had brought a health point back
+        return parse["id"] == "ask_more" or misread or parse["id"] in _WEAK and parse["confidence"] < _SURE
     if parse["decision"] == "out_of_scope":
         named = parse.get("label") in session.coach.out_of_scope
         return parse.get("reason") in ("", "unsure", None) and (not named or bool(POINTING.search(text)) or bool(care["who"] and ON_THEM.search(text)))
@@ -234,9 +264,9 @@ def _speak(session: Session, care: Mapping[str, Any], kind: str) -> Reply:
     """The sentence on a matter, never the same twice in a row."""
     matter, known = care["matter"], texts()
     if care["who"]:
-        group = "them_eating" if care["topic"] == "disordered_eating" else "them_crisis" if care["topic"] == "crisis" else "them"
+        group = _OF_THEM.get(care["topic"], "them" if matter in HALTING else "them_mild")
     else:
-        group = "allowed" if care.get("cleared") else matter
+        group = care.get("cleared") or matter
     first = f"after_{group}_{kind}"
     then = ("hold", "core") if kind == "instead" and first not in known else ("core", "hold")
     keys = [key for key in dict.fromkeys((first, *(f"after_{group}_{k}" for k in then))) if key in known]
@@ -289,7 +319,7 @@ def _passed(session: Session, care: Mapping[str, Any]) -> Reply:
     """A mild matter that is gone: gently back."""
     ease(session, "slow", _SLOW_DAYS)
     take_facts(session, [f for f in session.turn.parse.get("facts", ()) if f["field"] == "health_flags" and f["negated"]])
-    return _speak(session, {**care, "cleared": True, "said": ""}, f"{care['matter']}_gone")
+    return _speak(session, {**care, "cleared": "passed", "said": ""}, f"{care['matter']}_gone")
 
 
 def cleared(session: Session) -> Reply:
@@ -297,12 +327,13 @@ def cleared(session: Session) -> Reply:
     care = care_of(session) or {"matter": matter_of(session.turn.parse), "topic": session.turn.parse["id"], "who": "", "back": "", "said": "", "once": False}
     text = session.turn.text
     back = "birth" if BIRTH.search(text) else "operation" if OPERATION.search(text) else care.get("back", "")
-    kind = back or {"urgent_symptoms": "urgent", "pain_or_injury": "pain", "pregnancy": "pregnancy"}.get(care["topic"], "condition")
+    bones = care["matter"] in ("limb", "bone", "treated")
+    kind = back or ("pain" if bones else "") or {"urgent_symptoms": "urgent", "pain_or_injury": "pain", "pregnancy": "pregnancy"}.get(care["topic"], "condition")
     if care["who"]:
         session.state.pop("care", None)
         return say(_filled(session, "after_them_cleared", care), ids=("affirm",))
     lift(session, {**care, "back": back})
-    session.state["care"] = {**care, "on": session.turn.today.isoformat(), "back": back, "cleared": True, "once": not session.remembers}
+    session.state["care"] = {**care, "on": session.turn.today.isoformat(), "back": back, "cleared": "allowed", "once": not session.remembers}
     spoken = _speak(session, session.state["care"], f"{kind}_cleared")
     return replace(spoken, buttons=(Button("Make my plan", "intent", "weekly_plan"),))
 
@@ -345,7 +376,7 @@ def holds_plan(session: Session) -> Reply | None:
     if care is None or session.turn.press is not None and care["topic"] != "crisis":
         return None
     if care["who"]:
-        wants = care["topic"] in ("urgent_symptoms", "crisis", "disordered_eating") and bool(ON_THEM.search(session.turn.text) or WHO.search(session.turn.text))
+        wants = (care["matter"] in HALTING or care["topic"] in _OF_THEM) and bool(ON_THEM.search(session.turn.text) or WHO.search(session.turn.text))
         return _speak(session, care, "plan") if wants else None
     if care["topic"] == "crisis":
         return _speak(session, care, "hold")
@@ -353,5 +384,5 @@ def holds_plan(session: Session) -> Reply | None:
         return None
     if care["said"] == "plan_halted" and session.turn.press is None:
         return _speak(session, care, "hold")
-    session.state["care"] = {**care, "said": "plan_halted", "planned": True}
+    session.state |= {"care": {**care, "said": "plan_halted", "planned": True}, "grave": care["topic"]}
     return None  # the plan says itself that it waits

@@ -29,7 +29,7 @@ from actions.phrases import (
     cleared,
 )
 from actions.profile_talk import ABOUT_OTHER, field_words, picked_number, read_answer, take_facts
-from actions.reply import Button, Person, Reply, say
+from actions.reply import Block, Button, Person, Reply, say
 from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn
 from actions.topics import again, asked_reply, clarify, none_of_these, note_unanswered, offer_buttons, out_of_scope, suggestions, topic_reply, two_topics
 from knowledge.fields import catalogue
@@ -84,6 +84,10 @@ def _closed(session: Session, reply: Reply) -> Outcome:
 
 def _safety(session: Session) -> Reply:
     parse = session.turn.parse
+    if aftercare.own_question(session) and (offers := _own_topics(session)):
+        take_facts(session, [f for f in parse.get("facts", ()) if f["field"] != "health_flags"])
+        reply = clarify(session, offers)
+        return replace(reply, blocks=(Block("text", sentence("after_them_pregnant")), *reply.blocks))
     asked = (session.form or {}).get("at")
     if session.form:  # taken up again by "continue", if the person wants to
         session.state["later"] = {k: v for k, v in session.form.items() if k != "confirm"}
@@ -109,6 +113,11 @@ def _safety(session: Session) -> Reply:
     if asked in (onboarding.CONSENT, onboarding.HEALTH) and flags:  # the set-up's last answer
         reply = replace(reply, buttons=(*reply.buttons, Button("What you know about me", "intent", "show_profile")))
     return reply
+
+
+def _own_topics(session: Session) -> list[str]:
+    ids = [r["id"] for r in session.turn.parse.get("ranking", ())]
+    return [i for i in ids if i in session.entries and not session.entries[i].is_safety][:3]
 
 
 def _after_referral(session: Session) -> Reply | None:
@@ -354,6 +363,7 @@ def _plain_words(session: Session) -> Reply | None:
     if vague and "?" not in text and len(text.split()) <= FOLLOW_UP_WORDS and MISSED.search(text) and not session.changes:
         return plan_talk.missed(session)
     if vague and "?" not in text and len(text.split()) <= FOLLOW_UP_WORDS and SICK.search(text):
+        aftercare.ill(session)
         return plan_talk.sick(session)
     return None
 

@@ -92,7 +92,7 @@ NOT_A_PHYSIO = re.compile(r"\b(?:physio\w*|midwi\w+)", re.IGNORECASE)
 _SAID = r"(?:sa(?:ys?|id)|told me|confirmed|agree[sd]?|gave|checked|tested|looked|found|went|was|is)"
 _ALLOWED = (
     r"(?:cleared|ok(?:ay)?(?:ed|'d)?|yes|fine|good|normal|healthy|safe|harmless|nothing (?:serious|bad|wrong|to worry\w*)|all[- ]clear|(?:full )?clearance|go[- ]ahead"
-    r"|green light|thumbs up|approved|i can (?:run|train|lift|go|start|jog|exercise|do|return|carry|squat|keep|continue|work)|allowed)"
+    r"|green light|thumbs up|approved|i can (?:run|train|lift|go|start|jog|exercise|do|return|carry|squat|keep|continue|work)|allowed|good to go)"
 )
 CLEARED = _anywhere(
     rf"\b{_DOCTOR}\b.{{0,40}}\b(?:cleared|approved|green light|all[- ]clear|go[- ]ahead|thumbs up|full clearance|ok(?:ay)?ed|signed me off)\b",
@@ -100,6 +100,7 @@ CLEARED = _anywhere(
     rf"\bcleared (?:by|from) (?:my|the|a) {_DOCTOR}\b",
     r"\b(?:i'?m|i am|i'?ve been|been|got) (?:medically |fully )?cleared\b",
     r"\b(?:got|have|has|with) (?:the |an? |full )?(?:all[- ]clear|go[- ]ahead|clearance)\b",
+    rf"\b(?:saw|seen|been to|went to|visited|back from) (?:the |my |a )?{_DOCTOR}\b.{{0,40}}\b{_ALLOWED}\b",
     r"\b(?:scans?|ecg|ekg|echo|bloods?|blood (?:work|tests?)|stress test|x-?rays?|mri|check-?up)\b.{0,25}\b(?:normal|clear|fine|clean|negative)\b",
 )
 # After a referral the doctor was named already: "yes he cleared me".
@@ -121,7 +122,7 @@ def clearance(text: str, *, named: bool = False) -> str:
     for whole in re.findall(r"[^.!?;\n]+[.!?;]*", text):
         told = _ASKS_ON.split(whole, maxsplit=1)[0]
         asks = whole.rstrip().endswith("?") and told == whole
-        for part in re.split(r",|\bbut\b", told):
+        for part in (*re.split(r",|\bbut\b", told), told):
             found = CLEARED.search(part) or (CLEARED_THEN.search(part) if named else None)
             if found and not asks and not _NOT_CLEARED.search(part) and not _ONLY_IF.search(told[: told.index(part) + len(part)]):
                 return found.group()
@@ -266,18 +267,19 @@ STEPS = re.compile(
 )
 _TRAINING = (
     r"(?:runs?|running|jog\w*|lift\w*|train\w*|exercis\w*|gym|squats?|squatting|deadlifts?|deadlifting|bench\w*|rac(?:e|es|ing)|parkrun|work ?outs?|intervals?"
-    r"|sprints?|hills?|tempo|marathon|crossfit|hiit|sessions?|go back|start again|continue|carry on|keep going|go hard|push)"
+    r"|sprints?|hills?|tempo|marathon|crossfit|hiit|sessions?|leg press|presses|rows|pull-?ups|lunges|go back|start again|continue|carry on|keep going|go hard|push)"
 )
 MAY_I_TRAIN = re.compile(
     rf"{_LEAD}(?:(?:when|how (?:soon|long|much|far|hard|fast|many)|can|could|may|should|shall|is it (?:ok|okay|safe|fine|alright|all right)"
-    r"|am i (?:ok|okay|allowed|fine)|(?:is|are) (?:running|runs|lifting|training|exercise)|what (?:should|can|could|do|shall) (?:i|we|he|she|they)|which)\b"
+    r"|am i (?:ok|okay|allowed|fine)|(?:is|are) (?:running|runs|lifting|training|exercise)"
+    r"|what (?:should|can|could|do|shall) (?:i|we|he|she|they) (?:still )?(?=do|run|train|lift|rac|jog)|(?:what|how) about)\b"
     rf".*?\b(?:{_TRAINING}|ok|okay|safe|allowed)\b.*|how (?:far|much|hard|fast|long) ?(?:can|should|may|do)? ?(?:i|he|she|they)? ?(?:go)?(?: then| now)?\W*)",
     re.IGNORECASE | re.DOTALL,
 )
 # "I'm going to run anyway": all of the message.
 TRAIN_ANYWAY = re.compile(
-    rf"{_LEAD}(?:(?:well|no|nah|whatever|fine|sorry|but)[ ,]+)*(?:i|we|he|she|they)(?:'?m|'?ll|'?s|'?re| am| is| are| will)? ?(?:still |just |only |want to |wants to |wanna "
-    rf"|going to |gonna |go |planning to |do |for |a |an |the |my |easy |short |have to |might |try to |goes )*{_TRAINING}"
+    rf"{_LEAD}(?:(?:well|no|nah|whatever|fine|sorry|but)[ ,]+)*(?:i|we|he|she|they)(?:'?m|'?ll|'?s|'?re| am| is| are| will)? ?(?:still |just |only |want to |wants to "
+    rf"|wanna |going to |gonna |go |planning to |do |for |a |an |the |my |easy |short |have to |might |try to |goes )*{_TRAINING}"
     r"(?: (?:anyway|anyways|tomorrow|tmrw|today|tonight|still|regardless|it|though|then|now|on|on (?:\w+day)|\w+day|easy|slowly|a bit|just|legs|only|this|weekend))*\W*",
     re.IGNORECASE,
 )
@@ -286,15 +288,17 @@ INSTEAD = _anywhere(
     r"\b(?:bik(?:e|ing)|cycl(?:e|ing)|swim\w*|rowing|elliptical|cross[- ]?train\w*|walk(?:ing|s)?|yoga|upper[- ]?body|arms|stretch(?:ing)?|mobility)\b",
     r"\bwhich would you do\b|\bwhat (?:can|may|could) i (?:still )?do\b|\bwhat(?:'?s| is) (?:still )?allowed\b",
 )
+WHAT_ABOUT = re.compile(rf"{_LEAD}(?:what|how) about\b", re.IGNORECASE)
+OWN_QUESTION = _anywhere(r"\b(?:can|could|should|may|do|am|will|would) i\b", r"\b(?:how|what|when|which|where) .{0,30}\bi\b")
 JOKING = _anywhere(
     r"\bi(?:'?m| am| was| were)? (?:only |just |totally |obviously )?(?:joking|kidding|messing(?: around)?)\b",
     r"\b(?:it was|that was|just|only) (?:just |only )?(?:a joke|joking|kidding)\b",
-    r"^\W*(?:jk|kidding|joking|just testing)\W*$",
+    r"^\W*(?:jk|kidding|joking|just testing|(?:(?:haha+|lol|lmao|just|only|a|ok)\W+)*joke)\W*$",
     r"\bi (?:was )?(?:only |just )?(?:made (?:it|that) up|testing you)\b",
 )
 GONE = _anywhere(
-    r"\b(?:it|its|it'?s|that|pain|they|he|she|hers?|i|i'?m|im|feels?|feeling|all)\b.{0,25}\b(?:gone|went away|better|fine|ok|okay|good|great|normal|stopped|passed|eased"
-    r"|lighter|clear(?:er|ed up)?|healed|settled)\b",
+    r"\b(?:it|its|it'?s|that|pain|they|he'?s?|she'?s?|hers?|i|i'?m|im|feels?|feeling|all)\b.{0,25}\b(?:gone|went away|better|fine|ok|okay|good|great|normal"
+    r"|stopped|passed|eased|lighter|clear(?:er|ed up)?|healed|settled)\b",
     r"\b(?:doesn'?t|does not|don'?t|do not|isn'?t|no longer|stopped) (?:hurt\w*|ach\w+|pain\w*|sore)\b",
     r"\bno (?:more )?pain\b",
     r"\b(?:pain|fever|symptom|flu|cold)[- ]?(?:s )?(?:is |are )?(?:free|gone|over)\b",
@@ -302,6 +306,8 @@ GONE = _anywhere(
 _NOT_GONE = _anywhere(
     r"\b(?:not|isn'?t|isnt|never|still|again|if|when|until|once|hope|wish|will|would|worse|almost|nearly|bit better|little better|comes? back|came back|came again)\b"
 )
+UNDO_WORD = _anywhere(r"\b(?:undo|revert|take (?:it|that|this) back|put (?:it|that|this) back)\b")
+SAYS_GONE = _anywhere(r"\b(?:gone|hurt\w*|pain\w*|ach\w+|sore|healed|went away|better)\b")
 _ASKS = re.compile(rf"{_LEAD}(?:is|are|was|were|am|does|do|did|can|could|would|will|should|may|how|when|what|why|which)\b", re.IGNORECASE)
 # A matter that goes on or is new, beside a doctor's word on it.
 GOES_ON = _anywhere(

@@ -282,12 +282,13 @@ def screen(session: Session, answer: str) -> Reply:
     session.state["screened"] = "none"
     if answer == "cleared":
         aftercare.lift(session)
+    eased = "easing" in aftercare.plan_profile(session)
     old = stored_plan(session)
     plan = make_plan(
         aftercare.plan_profile(session), today=session.turn.today, screened=True, variant=old.variant if old else 0,
         without=old.without if old else (), start=old.date("mon") if old else None,
     )  # fmt: skip
-    reply = _kept(session, plan, first=(said("screening.passed"),))
+    reply = _kept(session, plan, first=(sentence("after_allowed_week") if answer == "cleared" and eased else said("screening.passed"),))
     if not session.remembers:
         session.state.pop("screened")
     return reply

@@ -145,6 +145,28 @@ def test_clearance_told_with_the_sign_counts_when_it_is_long_past(talk):
         assert person.reply.decision == "safety" and person.state["halted"], said
 
 
+@pytest.mark.parametrize("said", ["i saw the doctor, all fine", "doctor said no fracture, its fine"])
+def test_a_week_that_was_asked_for_is_made_once_it_is_cleared(talk, said):
+    person = after(talk, "R04")
+    person.say("make me a plan", "weekly_plan", confidence=0.99)
+    assert person.plan is None
+    person.say(said, "out_of_scope", "out_of_scope")
+    assert runs(person) == {"run_walk"} and "harder work" not in person.text
+
+
+def test_what_is_told_of_a_race_is_kept_and_held(talk):
+    person = after(talk, "R04")
+    person.say("but the race is on sunday", "update_profile", confidence=0.9)
+    assert person.profile["race_date"] == "2026-11-29" and "No running" in person.text
+
+
+def test_a_misread_undo_brings_nothing_back(talk):
+    person = talk()
+    person.say("i lost my period", "disordered_eating", "safety", trigger="R06")
+    person.say("i got it back", "undo", confidence=0.997)
+    assert person.profile["health_flags"] == ["eating"] and person.reply.decision == "safety"
+
+
 def test_nothing_open_and_a_clearance_is_heard_all_the_same(talk):
     person = talk()
     assert "within what your doctor allowed" in person.say("my doctor cleared me", "out_of_scope", "out_of_scope")
@@ -203,6 +225,17 @@ def test_someone_else_stays_in_mind(talk):
     assert "today" in person.say("he had it this morning again but its gone now", "crisis", "safety", confidence=0.64)
     person.say("make me a plan", "weekly_plan", confidence=0.99)
     assert person.plan, "one's own week is another matter"
+
+
+def test_ones_own_question_beside_a_pregnancy_in_the_family(talk):
+    person = talk()
+    ranking = [{"id": i, "confidence": 0.01} for i in ("pregnancy", "protein_target", "medical_condition", "carbs")]
+    more = {"trigger": "R10", "about_self": False, "ranking": ranking}
+    person.say("my wife is pregnant, we lift together. how much protein do i need? im 35", "pregnancy", "safety", **more)
+    assert "nothing for your own training" in person.text and "topic:protein_target" in person.presses and person.profile == {"age": 35}
+    person.say("my wife is pregnant, can i let her squat", "pregnancy", "safety", **more)
+    assert person.reply.decision == "safety"
+    assert "your wife" in person.say("can she run", "teens_running", "clarify")
 
 
 def test_a_friend_who_hardly_eats(talk):
