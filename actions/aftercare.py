@@ -22,15 +22,18 @@ from actions.phrases import (
     INSTEAD,
     JOKING,
     LONG_PAST,
+    MAY_I,
     MAY_I_TRAIN,
     ME,
     MEANT_WHEN,
     NOT_A_PHYSIO,
+    OF_THE_HEART,
     ON_THEM,
     OPERATION,
     OWN_QUESTION,
     POINTING,
     SAYS_GONE,
+    SEE_A_DOCTOR,
     STEPS,
     TRAIN_ANYWAY,
     UNDO_WORD,
@@ -70,7 +73,7 @@ _BACK_DAYS, _SLOW_DAYS = 56, 14  # how long the week stays gentle after a cleara
 _LONG, _SHORT, _FEW = 25, 12, 8  # words of a message that can follow on a referral
 _SURE = 0.98  # from this probability on, a question of its own is believed
 _AGE = 60
-_WEAK = frozenset(("show_progress", "help", "ask_more", "delete_my_data", "update_profile", "log_training", "export_my_data", "settings"))
+_WEAK = frozenset(("show_progress", "feedback_bad", "feedback_good", "help", "ask_more", "delete_my_data", "update_profile", "log_training", "export_my_data", "settings"))
 
 
 def matter_of(parse: Mapping[str, Any]) -> str:
@@ -86,10 +89,15 @@ def opened(session: Session, matter: str, topic: str, *, other: bool) -> None:
     text = session.turn.text
     found = WHO.search(text) if other else None
     who = "" if not other else "your " + found.group().split(maxsplit=1)[1].lower() if found else "them"
-    back = "birth" if BIRTH.search(text) else "operation" if OPERATION.search(text) else ""
+    back = _back(text)
     session.state["care"] = {
         "matter": matter, "topic": topic, "who": who, "on": session.turn.today.isoformat(), "back": back, "said": matter, "once": not session.remembers,
     }  # fmt: skip
+
+
+def _back(text: str) -> str:
+    """What someone comes back from, where that sets how the first weeks look."""
+    return "birth" if BIRTH.search(text) else "operation" if OPERATION.search(text) and not OF_THE_HEART.search(text) else ""
 
 
 def care_of(session: Session) -> dict[str, Any] | None:
@@ -113,6 +121,8 @@ def clears(session: Session) -> bool:
     if parse["id"] not in _CLEARABLE or not _clearance(text, matter, named=care is not None and care["topic"] == parse["id"]):
         return False
     told = " ".join(part for part in text.replace("!", ".").replace("?", "?.").split(".") if "?" not in part) or text
+    if matter not in HALTING and not clearance(told.split(" but ")[0]):
+        told = told.replace(" but ", " ")  # "I hurt my knee but the physio cleared me"
     if GOES_ON.search(told) or care is not None and care["matter"] in _DOCTORS_ONLY and parse["id"] == "pain_or_injury":
         return False
     return matter not in HALTING or bool(LONG_PAST.search(told)) or care is not None and care["matter"] == matter
@@ -186,6 +196,9 @@ def follows(session: Session) -> bool:
         return False
     if JOKING.search(text) or TRAIN_ANYWAY.fullmatch(text) or MEANT_WHEN.fullmatch(text) or _clearance(text, care["matter"], named=True):
         return True
+    asks = MAY_I_TRAIN.fullmatch(text) or INSTEAD.search(text) and MAY_I.match(text)
+    if asks and session.turn.parse["id"] in ("pregnancy", "medical_condition", "pain_or_injury", "performance_drugs"):
+        return True
     return bool(care["who"]) and not ME.search(text) and bool(ON_THEM.search(text))
 
 
@@ -226,7 +239,11 @@ def _kind(session: Session, care: Mapping[str, Any], direct: bool) -> str:
     if parse["decision"] == "answer" and parse["id"] in _AGAINST.get(care["matter"], ()) and not care.get("cleared"):
         return "gone" if gone(text) else "hold" if MAY_I_TRAIN.fullmatch(text) else "core"
     asks = bool(MAY_I_TRAIN.fullmatch(text) or TRAIN_ANYWAY.fullmatch(text))
-    if (INSTEAD.search(text) or asks and WHAT_ABOUT.match(text)) and (direct or grave and asks and not sure) and (asks or len(text.split()) <= _FEW):
+    if SEE_A_DOCTOR.search(text) and MAY_I.match(text) and not sure:
+        return "core"
+    other = INSTEAD.search(text)
+    asks = asks or bool(other and MAY_I.match(text))
+    if (other or asks and WHAT_ABOUT.match(text)) and (direct or grave and asks and not sure) and (asks or len(text.split()) <= _FEW):
         return "instead"
     if asks and parse["decision"] == "answer":
         held = not sure or bool(ME.search(text)) if grave else direct and not sure
@@ -326,7 +343,7 @@ def cleared(session: Session) -> Reply:
     """A professional has cleared it: training goes on within what was allowed, and starts gently."""
     care = care_of(session) or {"matter": matter_of(session.turn.parse), "topic": session.turn.parse["id"], "who": "", "back": "", "said": "", "once": False}
     text = session.turn.text
-    back = "birth" if BIRTH.search(text) else "operation" if OPERATION.search(text) else care.get("back", "")
+    back = _back(text) or care["back"]
     bones = care["matter"] in ("limb", "bone", "treated")
     kind = back or ("pain" if bones else "") or {"urgent_symptoms": "urgent", "pain_or_injury": "pain", "pregnancy": "pregnancy"}.get(care["topic"], "condition")
     if care["who"]:

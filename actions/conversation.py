@@ -384,6 +384,8 @@ def _after_safety(session: Session, key: str) -> Reply | None:
     care = aftercare.care_of(session)
     if care and care.get("cleared"):
         return None
+    if care and care["who"] and words == "after_safety":
+        words = "after_safety_them"
     if care:
         words = f"{words}_still" if care["said"] == words else words
         session.state["care"] = {**care, "said": words}

@@ -288,6 +288,8 @@ INSTEAD = _anywhere(
     r"\b(?:bik(?:e|ing)|cycl(?:e|ing)|swim\w*|rowing|elliptical|cross[- ]?train\w*|walk(?:ing|s)?|yoga|upper[- ]?body|arms|stretch(?:ing)?|mobility)\b",
     r"\bwhich would you do\b|\bwhat (?:can|may|could) i (?:still )?do\b|\bwhat(?:'?s| is) (?:still )?allowed\b",
 )
+SEE_A_DOCTOR = _anywhere(r"\b(?:see|seeing|call|visit|need|ask|go to|book)\b.{0,12}\b(?:doctor|doc|gp|physio|midwife|hospital|clinic|er|a&e|ambulance|112|911|999)\b")
+MAY_I = re.compile(rf"{_LEAD}(?:can|could|may|should|shall|is|am|what|which)\b", re.IGNORECASE)
 WHAT_ABOUT = re.compile(rf"{_LEAD}(?:what|how) about\b", re.IGNORECASE)
 OWN_QUESTION = _anywhere(r"\b(?:can|could|should|may|do|am|will|would) i\b", r"\b(?:how|what|when|which|where) .{0,30}\bi\b")
 JOKING = _anywhere(
@@ -337,7 +339,8 @@ BIRTH = _anywhere(
     r"\b(?:c-?section|caesarean|cesarean|post-?partum|post-?natal|gave birth|giving birth|after birth|had (?:a|my|our) baby"
     r"|new mum|new mom|had (?:twins|a (?:girl|boy)))\b"
 )
-OPERATION = _anywhere(r"\b(?:surgery|operation|operated|acl|meniscus|hernia|replacement|arthroscop\w+|appendi\w+|op|surgical|stent|bypass|ablation)\b")
+OPERATION = _anywhere(r"\b(?:surgery|operation|operated|acl|meniscus|hernia|replacement|arthroscop\w+|appendi\w+|op|surgical)\b")
+OF_THE_HEART = _anywhere(r"\b(?:heart|cardiac|cardio\w+|stent|bypass|ablation|valve)\b")
 ON_THEM = _anywhere(r"\b(?:he|she|they|him|her|them|his|their|he'?s|she'?s|they'?re)\b")
 OF_THE_TWO = re.compile(
     rf"{_LEAD}(?:(?:what|how) about|more (?:on|about)|tell me (?:more )?(?:about|on)|about|explain)? ?(?:the )?(?P<which>first|1st|second|2nd|other|last|latter|former)"

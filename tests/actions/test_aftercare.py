@@ -52,6 +52,21 @@ def test_no_answer_contradicts_the_referral(talk, trigger):
     assert person.reply.decision == "safety"
 
 
+@pytest.mark.parametrize(
+    ("said", "ident", "decision", "words"),
+    [
+        ("can i walk", "race_day", "out_of_scope", "slow walk"),
+        ("should i see a doctor", "out_of_scope", "out_of_scope", "doctor"),
+        ("its nothing", "feedback_bad", "conversation", "doctor"),
+        ("what should i do", "weekly_plan", "conversation", "doctor"),
+        ("what do you mean", "ask_more", "conversation", "doctor"),
+    ],
+)
+def test_few_words_after_a_faint_are_about_it(talk, said, ident, decision, words):
+    person = after(talk, "R02")
+    assert words in person.say(said, ident, decision, confidence=0.9) and person.reply.decision == "safety"
+
+
 def test_a_general_answer_says_that_it_is_for_later(talk):
     person = after(talk, "R01")
     text = person.ask("how do intervals and easy runs mix in a week", "weekly_run_mix", confidence=0.99)
@@ -121,6 +136,26 @@ def test_a_doctor_lifts_it_and_the_weeks_after_begin_gently(talk, said):
     assert person.say("how hard can i go", "out_of_scope", "out_of_scope").startswith("Yes, within what was allowed")
     person.say("make me a plan", "weekly_plan", confidence=0.99)
     assert runs(person) == {"run_walk"}
+
+
+@pytest.mark.parametrize(
+    ("said", "yes"),
+    [
+        ("i hurt my knee but the physio cleared me, can i squat", True),
+        ("the physio cleared me but my knee hurts again", False),
+        ("my knee still swells, the physio said it's fine", False),
+    ],
+)
+def test_a_mild_matter_is_cleared_where_nothing_goes_on(talk, said, yes):
+    person = talk()
+    person.say(said, "pain_or_injury", "safety", trigger="injury")
+    assert (person.reply.decision != "safety") is yes
+
+
+def test_another_sport_is_asked_for_whatever_the_model_took_it_for(talk):
+    person = talk()
+    person.say("i pulled my hamstring", "pain_or_injury", "safety", trigger="injury")
+    assert "often cycling" in person.say("can i cycle", "performance_drugs", "safety", confidence=0.99)
 
 
 def test_a_physio_clears_no_heart(talk):
