@@ -73,7 +73,9 @@ _BACK_DAYS, _SLOW_DAYS = 56, 14  # how long the week stays gentle after a cleara
 _LONG, _SHORT, _FEW = 25, 12, 8  # words of a message that can follow on a referral
 _SURE = 0.98  # from this probability on, a question of its own is believed
 _AGE = 60
-_WEAK = frozenset(("show_progress", "feedback_bad", "feedback_good", "help", "ask_more", "delete_my_data", "update_profile", "log_training", "export_my_data", "settings"))
+_WEAK = frozenset(  # intents that few words after a referral are mistaken for
+    "show_progress feedback_bad feedback_good help ask_more delete_my_data update_profile log_training export_my_data settings".split()
+)
 
 
 def matter_of(parse: Mapping[str, Any]) -> str:

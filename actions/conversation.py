@@ -85,7 +85,7 @@ def _closed(session: Session, reply: Reply) -> Outcome:
 def _safety(session: Session) -> Reply:
     parse = session.turn.parse
     if aftercare.own_question(session) and (offers := _own_topics(session)):
-        take_facts(session, [f for f in parse.get("facts", ()) if f["field"] != "health_flags"])
+        take_facts(session, [f for f in parse.get("facts", ()) if f["scope"] == "stored" and f["field"] != "health_flags"])
         reply = clarify(session, offers)
         return replace(reply, blocks=(Block("text", sentence("after_them_pregnant")), *reply.blocks))
     asked = (session.form or {}).get("at")
