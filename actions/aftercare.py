@@ -51,6 +51,7 @@ from nlu.safety import detect
 # The matter of a referral, by its trigger or else its topic. The sentences after_<matter>_<kind> speak of it.
 _BY_TRIGGER: Mapping[str, str] = {
     "R01": "chest", "R02": "faint", "R03": "heat", "R05": "muscle", "R17": "limb", "R04": "bone", "R04-day": "bone", "R10-now": "maternity",
+    "R10-blood": "maternity", "R10-floor": "floor", "R12-sugar": "sugar",
     "R06": "energy", "R14": "rapid", "R16": "worn",
 }  # fmt: skip
 _BY_TOPIC: Mapping[str, str] = {
@@ -61,13 +62,13 @@ HALTING = frozenset(("chest", "faint", "heat", "muscle", "limb", "bone", "matern
 _DOCTORS_ONLY = frozenset(("chest", "faint", "heat", "muscle"))  # no physio can clear these
 _CLEARABLE = frozenset(("urgent_symptoms", "pain_or_injury", "medical_condition", "pregnancy"))
 _MAY_PASS = frozenset(("pain", "ill"))  # what may be over without anyone having looked at it
-_FLAG: Mapping[str, str] = {"pain": "injury", "condition": "other", "worn": "other", "pregnancy": "pregnancy", "energy": "eating", "eating": "eating"}
+_FLAG: Mapping[str, str] = {"pain": "injury", "condition": "other", "worn": "other", "sugar": "diabetes", "floor": "pregnancy", "pregnancy": "pregnancy", "energy": "eating", "eating": "eating"}
 _OF_THEM: Mapping[str, str] = {"disordered_eating": "them_eating", "crisis": "them_crisis"}
 _AGAINST: Mapping[str, frozenset[str]] = {  # answers that would contradict the referral
     "muscle": frozenset(("hydration", "recovery_habits", "post_workout_fuel")),
     "heat": frozenset(("hydration",)),
 }
-_DAYS = {"crisis": 1, "other": 3}  # how long a matter stays open in the talk
+_DAYS = {"crisis": 1, "sugar": 0, "floor": 28, "other": 3}  # how long a matter stays open in the talk
 _MILD_DAYS = 2
 _BACK_DAYS, _SLOW_DAYS = 56, 14  # how long the week stays gentle after a clearance or an illness
 _LONG, _SHORT, _FEW = 25, 12, 8  # words of a message that can follow on a referral

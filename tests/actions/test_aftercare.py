@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from actions import aftercare
 from actions.phrases import clearance, cleared, gone
+from knowledge.texts import texts
 
 SIGNS = {
     "R01": "my chest hurts when i run", "R02": "i fainted on my run", "R03": "got confused in the heat", "R04": "sharp pain in one spot on my shin",
@@ -326,6 +328,14 @@ def test_from_60_on_an_unknown_runner_begins_with_walking(talk):
     for one in (person, runner):
         one.say("make me a plan", "weekly_plan", confidence=0.99)
     assert runs(person) == {"run_walk"} and "run_walk" not in runs(runner)
+
+
+def test_every_matter_has_its_sentences():
+    matters = {*aftercare._BY_TRIGGER.values(), *aftercare._BY_TOPIC.values(), "ill", "treated", "allowed", "passed", "them", "them_mild"}
+    matters |= {*aftercare._OF_THEM.values()}
+    assert {f"after_{m}_{kind}" for m in matters for kind in ("hold", "core")} <= set(texts())
+    assert {f"after_{m}_gone" for m in aftercare.HALTING} <= set(texts())
+    assert {f"after_passed_{m}_gone" for m in aftercare._MAY_PASS} <= set(texts())
 
 
 def test_with_memory_off_a_matter_lives_for_the_next_message_only(talk):
