@@ -62,7 +62,10 @@ HALTING = frozenset(("chest", "faint", "heat", "muscle", "limb", "bone", "matern
 _DOCTORS_ONLY = frozenset(("chest", "faint", "heat", "muscle"))  # no physio can clear these
 _CLEARABLE = frozenset(("urgent_symptoms", "pain_or_injury", "medical_condition", "pregnancy"))
 _MAY_PASS = frozenset(("pain", "ill"))  # what may be over without anyone having looked at it
-_FLAG: Mapping[str, str] = {"pain": "injury", "condition": "other", "worn": "other", "sugar": "diabetes", "floor": "pregnancy", "pregnancy": "pregnancy", "energy": "eating", "eating": "eating"}
+_FLAG: Mapping[str, str] = {  # the health point that a week made meanwhile minds
+    "pain": "injury", "condition": "other", "worn": "other", "sugar": "diabetes", "floor": "pregnancy", "pregnancy": "pregnancy",
+    "energy": "eating", "eating": "eating",
+}  # fmt: skip
 _OF_THEM: Mapping[str, str] = {"disordered_eating": "them_eating", "crisis": "them_crisis"}
 _AGAINST: Mapping[str, frozenset[str]] = {  # answers that would contradict the referral
     "muscle": frozenset(("hydration", "recovery_habits", "post_workout_fuel")),
