@@ -11,14 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions import corrections, follow_ups, guidance, onboarding, plan_talk, profile_talk
+from actions import aftercare, corrections, follow_ups, guidance, onboarding, plan_talk, profile_talk
 from actions.follow_ups import FOLLOW_UP_WORDS
 from actions.phrases import (
     ABOUT_SOMEONE,
     DONE_FOR_SURE,
     HOW_ARE_YOU,
     LAUGH,
-    MAY_I_TRAIN,
     ME,
     MISSED,
     NONE,
@@ -30,7 +29,7 @@ from actions.phrases import (
     cleared,
 )
 from actions.profile_talk import ABOUT_OTHER, field_words, picked_number, read_answer, take_facts
-from actions.reply import Button, Person, Reply, say
+from actions.reply import Block, Button, Person, Reply, say
 from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn
 from actions.topics import again, asked_reply, clarify, none_of_these, note_unanswered, offer_buttons, out_of_scope, suggestions, topic_reply, two_topics
 from knowledge.fields import catalogue
@@ -39,9 +38,8 @@ from knowledge.texts import sentence
 __all__ = ["Coach", "FactReader", "NewFile", "Outcome", "Session", "Turn", "respond"]
 
 NUMBER_OFF_TRIGGERS = ("R06", "R07", "R14")  # cues after which food and weight figures stay off
-HALTING_TRIGGERS = ("R01", "R02", "R03", "R04", "R04-day", "R05", "R17")  # cues after which there is no week until a doctor cleared it
+HALTING_TRIGGERS = ("R01", "R02", "R03", "R04", "R04-day", "R05", "R10-now", "R17")  # cues after which there is no week until a doctor cleared it
 INTRODUCTION = 4  # facts that make a message someone's introduction
-TRAIN_AFTER = frozenset(("urgent_symptoms", "pain_or_injury", "medical_condition", "pregnancy"))  # "can I run?" after these is for those who treat it
 GRAVE = frozenset(("urgent_symptoms", "pain_or_injury", "crisis", "disordered_eating"))  # "ok" and "thanks" after these get kinder words
 
 _DELETE_IT = re.compile(r"\W*(?:yes,? )?(?:please )?(?:delete|erase|do it|delete (?:it|it all|everything|all))\W*")
@@ -86,6 +84,10 @@ def _closed(session: Session, reply: Reply) -> Outcome:
 
 def _safety(session: Session) -> Reply:
     parse = session.turn.parse
+    if aftercare.own_question(session) and (offers := _own_topics(session)):
+        take_facts(session, [f for f in parse.get("facts", ()) if f["scope"] == "stored" and f["field"] != "health_flags"])
+        reply = clarify(session, offers)
+        return replace(reply, blocks=(Block("text", sentence("after_them_pregnant")), *reply.blocks))
     asked = (session.form or {}).get("at")
     if session.form:  # taken up again by "continue", if the person wants to
         session.state["later"] = {k: v for k, v in session.form.items() if k != "confirm"}
@@ -94,29 +96,42 @@ def _safety(session: Session) -> Reply:
     session.state["grave"] = parse["id"]
     facts = [f for f in parse.get("facts", ()) if f["field"] == "health_flags" and f["scope"] == "stored" and not f["negated"]]
     flags = {v for f in facts for v in f["value"]}
+    cleared_now = aftercare.clears(session)
     about_self = parse.get("about_self", True) and (bool(parse.get("trigger")) or not ABOUT_OTHER.search(session.turn.text))
     if about_self and (parse.get("trigger") in NUMBER_OFF_TRIGGERS or parse["id"] == "disordered_eating"):
         flags.add("eating")
-    if about_self and session.remembers and (parse.get("trigger") in HALTING_TRIGGERS or parse["id"] == "urgent_symptoms"):
+    if about_self and session.remembers and not cleared_now and (parse.get("trigger") in HALTING_TRIGGERS or parse["id"] == "urgent_symptoms"):
         session.state["halted"] = True  # no week until a doctor has cleared it
     if flags and session.wants != "forget":
         profile_talk.store(session, "health_flags", sorted(flags))
         session.unkept = False  # a safety reply speaks of nothing else
+    _keep_quietly(session)
+    if cleared_now:
+        return aftercare.cleared(session)
     entry = session.entries[parse["id"]]
-    reply = guidance.referral(entry, parse.get("trigger", ""), session.region, session.coach.contact)
+    reply = aftercare.instead_of_referral(session, guidance.referral(entry, parse.get("trigger", ""), session.region, session.coach.contact))
     if asked in (onboarding.CONSENT, onboarding.HEALTH) and flags:  # the set-up's last answer
         reply = replace(reply, buttons=(*reply.buttons, Button("What you know about me", "intent", "show_profile")))
     return reply
 
 
+def _own_topics(session: Session) -> list[str]:
+    ids = [r["id"] for r in session.turn.parse.get("ranking", ())]
+    return [i for i in ids if i in session.entries and not session.entries[i].is_safety][:3]
+
+
 def _after_referral(session: Session) -> Reply | None:
-    """ "When can I run again?" right after a referral: whoever checks it decides, whatever the model made of the few words."""
-    grave, parse, text = session.person.state.get("grave"), session.turn.parse, session.turn.text
-    sure = parse["decision"] == "conversation" or parse["decision"] == "answer" and parse["confidence"] >= follow_ups.SURE
-    if grave not in TRAIN_AFTER or sure or len(text.split()) > follow_ups.FOLLOW_UP_WORDS or not MAY_I_TRAIN.fullmatch(text):
-        return None
-    session.state["grave"] = grave
-    return say(sentence(f"train_after_{grave}"), decision="safety", ids=(grave,))
+    """What follows on a referral, unless the set-up is taken up again."""
+    return None if onboarding.resumes(session) else aftercare.reply(session)
+
+
+def _keep_quietly(session: Session) -> None:
+    """Age and sex told beside a safety matter: they decide what the person is shown later, and the reply speaks of nothing else."""
+    for fact in session.turn.parse.get("facts", ()):
+        if fact["field"] in ("age", "sex") and fact["scope"] == "stored" and not (fact["negated"] or fact.get("problem") or fact.get("confirm")):
+            unkept = session.unkept
+            profile_talk.store(session, fact["field"], fact["value"])
+            session.unkept = unkept
 
 
 def _introduces(session: Session) -> bool:
@@ -138,6 +153,7 @@ def _harmless(session: Session) -> bool:
         any(f["field"] == "health_flags" and f["scope"] == "stored" and f["negated"] and set(f["value"]) & set(told) for f in parse.get("facts", ()))
         or bool(session.state.get("halted") or session.state.get("screened") == "some") and cleared(text)
         or onboarding.leaves(session)
+        or aftercare.follows(session)
         or (parse["id"] not in ("crisis", "urgent_symptoms") and parse["confidence"] < 0.75 and _introduces(session))
         or (session.state.get("topic") in session.entries and bool(ABOUT_SOMEONE.fullmatch(text)))
     )
@@ -307,6 +323,8 @@ def _decided(session: Session) -> Reply:
         session.state.pop("about", None)
         session.state.pop("two", None)
         ids = [i for i in parse["ids"] if i in session.entries]
+        if aftercare.waits(session) and any(session.entries[i].group in guidance.TRAINING for i in ids):
+            session.notes.append(sentence("after_check"))
         session.about_other = session.about_other or bool(RELATIVE.search(session.turn.text)) and not ME.search(session.turn.text)
         return two_topics(session, ids) if len(ids) > 1 else asked_reply(session)
     if decision in ("clarify", "out_of_scope") and session.changes and _introduces(session):
@@ -345,6 +363,7 @@ def _plain_words(session: Session) -> Reply | None:
     if vague and "?" not in text and len(text.split()) <= FOLLOW_UP_WORDS and MISSED.search(text) and not session.changes:
         return plan_talk.missed(session)
     if vague and "?" not in text and len(text.split()) <= FOLLOW_UP_WORDS and SICK.search(text):
+        aftercare.ill(session)
         return plan_talk.sick(session)
     return None
 
@@ -359,10 +378,19 @@ def _simple(key: str) -> Callable[[Session], Reply]:
 def _after_safety(session: Session, key: str) -> Reply | None:
     """Kinder words where the last thing said was grave."""
     grave = session.person.state.get("grave")
-    if grave not in GRAVE or key in ("are_you_a_bot", "privacy"):
+    if grave not in GRAVE or key in ("are_you_a_bot", "privacy", "feedback_good"):
         return None
+    words = "after_crisis" if grave in ("crisis", "disordered_eating") else "after_safety"
+    care = aftercare.care_of(session)
+    if care and care.get("cleared"):
+        return None
+    if care and care["who"] and words == "after_safety":
+        words = "after_safety_them"
+    if care:
+        words = f"{words}_still" if care["said"] == words else words
+        session.state["care"] = {**care, "said": words}
     session.state["grave"] = grave
-    return say(sentence("after_crisis" if grave in ("crisis", "disordered_eating") else "after_safety"), ids=(key,))
+    return say(sentence(words), ids=(key,))
 
 
 def _greet(session: Session) -> Reply:

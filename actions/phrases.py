@@ -84,22 +84,61 @@ THIS_TIME = _anywhere(
     r"\b(?:this|next|coming) (?:week|weekend|mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b",
     r"\b(?:today|tomorrow|tonight)\b",
 )
-_DOCTOR = r"(?:doctor|gp|physician|cardiologist|physio)"
+_DOCTOR = (
+    r"(?:doctors?|doc|dr|gp|physician|cardiologist|specialist|consultant|surgeon|orthop\w+|neurologist|midwife|midwives|ob-?gyn|gyn\w*|nurse|hospital|clinic"
+    r"|physio\w*|(?:heart|sports|team|care) (?:doctor|doc|clinic|team))"
+)
+NOT_A_PHYSIO = re.compile(r"\b(?:physio\w*|midwi\w+)", re.IGNORECASE)
+_SAID = r"(?:sa(?:ys?|id)|told me|confirmed|agree[sd]?|gave|checked|tested|looked|found|went|was|is)"
+_ALLOWED = (
+    r"(?:cleared|ok(?:ay)?(?:ed|'d)?|yes|fine|good|normal|healthy|safe|harmless|nothing (?:serious|bad|wrong|to worry\w*)|all[- ]clear|(?:full )?clearance|go[- ]ahead"
+    r"|green light|thumbs up|approved|i can (?:run|train|lift|go|start|jog|exercise|do|return|carry|squat|keep|continue|work)|allowed|good to go)"
+)
 CLEARED = _anywhere(
-    rf"\b{_DOCTOR}\b.{{0,40}}\b(?:cleared|ok(?:ay)?(?:ed|'d)?|said (?:yes|it'?s|i can|i'?m)|fine|approved|green light)",
+    rf"\b{_DOCTOR}\b.{{0,40}}\b(?:cleared|approved|green light|all[- ]clear|go[- ]ahead|thumbs up|full clearance|ok(?:ay)?ed|signed me off)\b",
+    rf"\b{_DOCTOR}(?:\b.{{0,40}}\b{_SAID}\b|'?s\b).{{0,40}}\b{_ALLOWED}\b",
     rf"\bcleared (?:by|from) (?:my|the|a) {_DOCTOR}\b",
-    rf"\b{_DOCTOR}\b.{{0,30}}\b(?:all[- ]clear|go[- ]ahead|thumbs up)\b",
-    r"\b(?:i'?m|i am|been) (?:medically )?cleared\b",
-    r"\bgot (?:the |an? )?(?:all[- ]clear|go[- ]ahead)\b",
+    r"\b(?:i'?m|i am|i'?ve been|been|got) (?:medically |fully )?cleared\b",
+    r"\b(?:got|have|has|with) (?:the |an? |full )?(?:all[- ]clear|go[- ]ahead|clearance)\b",
+    rf"\b(?:saw|seen|been to|went to|visited|back from) (?:the |my |a )?{_DOCTOR}\b.{{0,40}}\b{_ALLOWED}\b",
+    r"\b(?:scans?|ecg|ekg|echo|bloods?|blood (?:work|tests?)|stress test|x-?rays?|mri|check-?up)\b.{0,25}\b(?:normal|clear|fine|clean|negative)\b",
 )
+# After a referral the doctor was named already: "yes he cleared me".
+CLEARED_THEN = _anywhere(r"\b(?:he|she|they)(?:'?ve| has| have)? (?:cleared|ok(?:ay)?(?:ed|'d)|approved|signed off)\b", r"\b(?:cleared|signed) me\b")
 _NOT_CLEARED = _anywhere(
-    r"n't\b|\b(?:not|never|nobody|no longer|yet|waiting|until|till|unless|if|when|once|before|hoping|should|will|want|need|asks?|asking|tomorrow|next|see)\b|\?"
+    r"n't\b|\b(?:dont|didnt|hasnt|havent|isnt|wont|cant|not|never|nobody|no (?:longer|need|doctor)|without|probably|maybe|might|yet|waiting|until|till"
+    r"|unless|before|hop(?:e|es|ing)|should|will|want|need|asks?"
+    r"|asking|tomorrow|next|see)\b"
 )
+_ONLY_IF = _anywhere(r"\b(?:if|when|once|unless|until|till|as soon as|suppos\w+)\b")
+_ASKS_ON = _anywhere(r"\b(?:so |and |but )?(?:(?:can|could|may|should|shall) (?:i|we)|how (?:much|hard|far|long|soon|many|fast)|what (?:should|can))\b")
+
+
+def clearance(text: str, *, named: bool = False) -> str:
+    """The words with which someone says that a professional has cleared them, or "": not that one has yet to.
+
+    `named` says that a doctor was spoken of before, so that "he cleared me" is enough. A question behind the words is another matter.
+    """
+    for whole in re.findall(r"[^.!?;\n]+[.!?;]*", text):
+        told = _ASKS_ON.split(whole, maxsplit=1)[0]
+        asks = whole.rstrip().endswith("?") and told == whole
+        for part in (*re.split(r",|\bbut\b", told), told):
+            found = CLEARED.search(part) or (CLEARED_THEN.search(part) if named else None)
+            if found and not asks and not _NOT_CLEARED.search(part) and not _ONLY_IF.search(told[: told.index(part) + len(part)]):
+                return found.group()
+    return ""
 
 
 def cleared(text: str) -> bool:
-    """Whether someone says that a doctor has cleared them: not that one has yet to."""
-    return bool(CLEARED.search(text)) and not _NOT_CLEARED.search(text)
+    """Whether someone says that a doctor has cleared them."""
+    return bool(clearance(text))
+
+
+def gone(text: str) -> bool:
+    """Whether someone says that a trouble is over: not that it may be, whether it is, or that it came back since."""
+    parts = [part for part in re.split(r"[,.!?;]|\bbut\b", text) if part.strip() and not _ASKS.match(part)]
+    over = [at for at, part in enumerate(parts) if GONE.search(part) and not _NOT_GONE.search(part)]
+    return bool(over) and not any(_NOT_GONE.search(part) for part in parts[over[-1] + 1 :]) and not re.search(r"\bstill\b", text, re.IGNORECASE)
 
 
 # The whole message must be the "no": "no time thursday" clears nobody for hard training.
@@ -189,14 +228,13 @@ NONE = _alone(r"none(?: of (?:these|those|them|the above|that))?|neither(?: of (
 ABOUT = re.compile(r"(?:(?:and|so|but|ok|okay|then)[ ,]+)*(?:what|how) about (?P<what>[\w' -]{2,30}?)(?:,? then)?\s*\??", re.IGNORECASE)
 _RELATIVE = (
     r"(?:my|our) (?:\w+ )?(?:dad|father|mum|mom|mother|wife|husband|partner|girlfriend|boyfriend|friend|buddy|mate|brother|sister|son|daughter|kids?|cousin"
-    r"|client|grand\w+|uncle|aunt|parents?)"
+    r"|client|grand\w+|uncle|aunt|parents?|athlete|coach|colleague|neighbou?r)"
 )
 RELATIVE = _anywhere(rf"\b{_RELATIVE}\b")
 ME = _anywhere(r"\b(?:i|i'm|i've|me|myself)\b")
+WHO = re.compile(rf"\b{_RELATIVE}\b", re.IGNORECASE)
 ABOUT_SOMEONE = re.compile(rf"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about|and for|for|and) {_RELATIVE}\W*", re.IGNORECASE)
-FOR_SOMEONE_LIKE = re.compile(
-    r"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about |(?:and |what )?(?:for|as) )(?P<who>(?:a|an) [\w' -]{3,30}?)\s*\??", re.IGNORECASE
-)
+FOR_SOMEONE_LIKE = re.compile(r"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about |(?:and |what )?(?:for|as) )(?P<who>(?:a|an) [\w' -]{3,30}?)\s*\??", re.IGNORECASE)
 # People in general, and what that says of them.
 GROUPS: tuple[tuple[str, Mapping[str, Any]], ...] = (
     (r"(?:women|woman|females?|girls|ladies)", {"sex": "female"}),
@@ -227,12 +265,83 @@ STEPS = re.compile(
     r"|how do i start|where do i start)(?: then| now| about (?:it|that)| instead| first| next)*\W*",
     re.IGNORECASE,
 )
+_TRAINING = (
+    r"(?:runs?|running|jog\w*|lift\w*|train\w*|exercis\w*|gym|squats?|squatting|deadlifts?|deadlifting|bench\w*|rac(?:e|es|ing)|parkrun|work ?outs?|intervals?"
+    r"|sprints?|hills?|tempo|marathon|crossfit|hiit|sessions?|leg press|presses|rows|pull-?ups|lunges|go back|start again|continue|carry on|keep going|go hard|push)"
+)
 MAY_I_TRAIN = re.compile(
-    rf"{_LEAD}(?:when|how (?:soon|long|much|far)|can|could|may|should|shall|is it (?:ok|okay|safe|fine|alright|all right)|am i (?:ok|okay|allowed|fine)"
-    r"|(?:is|are) (?:running|runs|lifting|training|exercise))\b.*?\b(?:runs?|running|lift|lifting|train|training|exercise|gym|jog|jogging|squats?|deadlifts?|race|parkrun"
-    r"|work ?out|go back|start again|continue|carry on|keep going|ok|okay|safe|allowed)\b.*",
+    rf"{_LEAD}(?:(?:when|how (?:soon|long|much|far|hard|fast|many)|can|could|may|should|shall|is it (?:ok|okay|safe|fine|alright|all right)"
+    r"|am i (?:ok|okay|allowed|fine)|(?:is|are) (?:running|runs|lifting|training|exercise)"
+    r"|what (?:should|can|could|do|shall) (?:i|we|he|she|they) (?:still )?(?=do|run|train|lift|rac|jog)|(?:what|how) about)\b"
+    rf".*?\b(?:{_TRAINING}|ok|okay|safe|allowed)\b.*|how (?:far|much|hard|fast|long) ?(?:can|should|may|do)? ?(?:i|he|she|they)? ?(?:go)?(?: then| now)?\W*)",
     re.IGNORECASE | re.DOTALL,
 )
+# "I'm going to run anyway": all of the message.
+TRAIN_ANYWAY = re.compile(
+    rf"{_LEAD}(?:(?:well|no|nah|whatever|fine|sorry|but)[ ,]+)*(?:i|we|he|she|they)(?:'?m|'?ll|'?s|'?re| am| is| are| will)? ?(?:still |just |only |want to |wants to "
+    rf"|wanna |going to |gonna |go |planning to |do |for |a |an |the |my |easy |short |have to |might |try to |goes )*{_TRAINING}"
+    r"(?: (?:anyway|anyways|tomorrow|tmrw|today|tonight|still|regardless|it|though|then|now|on|on (?:\w+day)|\w+day|easy|slowly|a bit|just|legs|only|this|weekend))*\W*",
+    re.IGNORECASE,
+)
+INSTEAD = _anywhere(
+    r"\binstead\b",
+    r"\b(?:bik(?:e|ing)|cycl(?:e|ing)|swim\w*|rowing|elliptical|cross[- ]?train\w*|walk(?:ing|s)?|yoga|upper[- ]?body|arms|stretch(?:ing)?|mobility)\b",
+    r"\bwhich would you do\b|\bwhat (?:can|may|could) i (?:still )?do\b|\bwhat(?:'?s| is) (?:still )?allowed\b",
+)
+SEE_A_DOCTOR = _anywhere(r"\b(?:see|seeing|call|visit|need|ask|go to|book)\b.{0,12}\b(?:doctor|doc|gp|physio|midwife|hospital|clinic|er|a&e|ambulance|112|911|999)\b")
+MAY_I = re.compile(rf"{_LEAD}(?:can|could|may|should|shall|is|am|what|which)\b", re.IGNORECASE)
+WHAT_ABOUT = re.compile(rf"{_LEAD}(?:what|how) about\b", re.IGNORECASE)
+OWN_QUESTION = _anywhere(r"\b(?:can|could|should|may|do|am|will|would) i\b", r"\b(?:how|what|when|which|where) .{0,30}\bi\b")
+JOKING = _anywhere(
+    r"\bi(?:'?m| am| was| were)? (?:only |just |totally |obviously )?(?:joking|kidding|messing(?: around)?)\b",
+    r"\b(?:it was|that was|just|only) (?:just |only )?(?:a joke|joking|kidding)\b",
+    r"^\W*(?:jk|kidding|joking|just testing|(?:(?:haha+|lol|lmao|just|only|a|ok)\W+)*joke)\W*$",
+    r"\bi (?:was )?(?:only |just )?(?:made (?:it|that) up|testing you)\b",
+)
+GONE = _anywhere(
+    r"\b(?:it|its|it'?s|that|pain|they|he'?s?|she'?s?|hers?|i|i'?m|im|feels?|feeling|all)\b.{0,25}\b(?:gone|went away|better|fine|ok|okay|good|great|normal"
+    r"|stopped|passed|eased|lighter|clear(?:er|ed up)?|healed|settled)\b",
+    r"\b(?:doesn'?t|does not|don'?t|do not|isn'?t|no longer|stopped) (?:hurt\w*|ach\w+|pain\w*|sore)\b",
+    r"\bno (?:more )?pain\b",
+    r"\b(?:pain|fever|symptom|flu|cold)[- ]?(?:s )?(?:is |are )?(?:free|gone|over)\b",
+)
+_NOT_GONE = _anywhere(
+    r"\b(?:not|isn'?t|isnt|never|still|again|if|when|until|once|hope|wish|will|would|worse|almost|nearly|bit better|little better|comes? back|came back|came again)\b"
+)
+UNDO_WORD = _anywhere(r"\b(?:undo|revert|take (?:it|that|this) back|put (?:it|that|this) back)\b")
+SAYS_GONE = _anywhere(r"\b(?:gone|hurt\w*|pain\w*|ach\w+|sore|healed|went away|better)\b")
+_ASKS = re.compile(rf"{_LEAD}(?:is|are|was|were|am|does|do|did|can|could|would|will|should|may|how|when|what|why|which)\b", re.IGNORECASE)
+# A matter that goes on or is new, beside a doctor's word on it.
+GOES_ON = _anywhere(
+    r"\b(?:still|since then|but|yet|now|right now|this (?:morning|week|evening)|today|yesterday|last night|came back|comes? back|worse|keeps|every time|whenever"
+    r"|when(?:ever)? i|each time|swells?|swollen|tonight)\b"
+)
+LONG_PAST = _anywhere(
+    r"\b(?:had|was|were|used to|ago|back in|last (?:year|summer|winter|spring|autumn|fall|month)|in (?:summer|winter|spring|autumn|january|february|march"
+    r"|april|may|june|july|august|september|october|november|december|(?:19|20)\d\d))\b"
+)
+DIAGNOSED = _anywhere(
+    r"\b(?:told|diagnosed|confirmed|mri|x-?ray|scan|(?:doctor|doc|gp|physio|clinic|hospital|specialist) (?:says?|said|found|told))\b"
+    r".{0,40}\b(?:stress|fractur\w*|reaction)\b",
+    r"\b(?:stress|fractur\w*)\b.{0,30}\b(?:diagnosed|confirmed|on (?:the )?(?:mri|x-?ray|scan))\b",
+)
+ILLNESS = re.compile(
+    r"\b(?:(?:a |the |my |bad |head |slight |bit of a |man |stomach )*(?:colds?|flu|fevers?|feverish|influenza|sore throat|sniffles|runny nose|blocked nose"
+    r"|cough(?:ing)?|virus|stomach bug|bug|temperature|sinusitis|tonsillitis|covid|corona))\b",
+    re.IGNORECASE,
+)
+FEVER = re.compile(r"\b(?:fever\w*|temperature)\b", re.IGNORECASE)
+MEANT_WHEN = re.compile(
+    r"\W*(?:i (?:meant?|mean)|for|and|so|what about|maybe)? ?(?:for |on |by )?(?:tonight|today|tomorrow|now|later|this \w+|next \w+|\w+day)\W*", re.IGNORECASE
+)
+ILL_BEFORE = _anywhere(r"\b(?:had|ago|last week|last month|since|free|over|after|recovered|recovering|back from|gone|got over|getting over|just (?:got|getting) over)\b")
+BIRTH = _anywhere(
+    r"\b(?:c-?section|caesarean|cesarean|post-?partum|post-?natal|gave birth|giving birth|after birth|had (?:a|my|our) baby"
+    r"|new mum|new mom|had (?:twins|a (?:girl|boy)))\b"
+)
+OPERATION = _anywhere(r"\b(?:surgery|operation|operated|acl|meniscus|hernia|replacement|arthroscop\w+|appendi\w+|op|surgical)\b")
+OF_THE_HEART = _anywhere(r"\b(?:heart|cardiac|cardio\w+|stent|bypass|ablation|valve)\b")
+ON_THEM = _anywhere(r"\b(?:he|she|they|him|her|them|his|their|he'?s|she'?s|they'?re)\b")
 OF_THE_TWO = re.compile(
     rf"{_LEAD}(?:(?:what|how) about|more (?:on|about)|tell me (?:more )?(?:about|on)|about|explain)? ?(?:the )?(?P<which>first|1st|second|2nd|other|last|latter|former)"
     r"(?: one| question| part| topic| answer| thing)?(?: then)?\W*",
@@ -260,9 +369,7 @@ FOR_ME = re.compile(
     re.IGNORECASE,
 )
 IN_UNITS = re.compile(r"\bin (?:(pounds|lbs?|miles|imperial|stone)|(kilos?|kgs?|km|kilomet\w+|metric|grams?|g))\b", re.IGNORECASE)
-THAT_WAS_WRONG = re.compile(
-    r"\W*(?:no|nope|oops|sorry|wait)?\W*(?:that|this|it)(?:'?s| was| is) (?:wrong|not right|incorrect|a (?:mistake|typo))\W*", re.IGNORECASE
-)
+THAT_WAS_WRONG = re.compile(r"\W*(?:no|nope|oops|sorry|wait)?\W*(?:that|this|it)(?:'?s| was| is) (?:wrong|not right|incorrect|a (?:mistake|typo))\W*", re.IGNORECASE)
 
 # --- about what was done ----------------------------------------------------------------------------------------------------------
 

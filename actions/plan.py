@@ -145,8 +145,8 @@ def flags(profile: Profile) -> set[str]:
 
 
 def easy_only(profile: Profile, screened: bool) -> bool:
-    """True while nothing hard may be planned: no answer to the health question, a health flag, or under 18."""
-    return not screened or bool(flags(profile)) or is_protected(profile)
+    """True while nothing hard may be planned: no answer to the health question, a health flag, a gentle start, or under 18."""
+    return not screened or bool(flags(profile)) or is_protected(profile) or "easing" in profile
 
 
 def free_days(profile: Profile) -> tuple[str, ...]:
@@ -188,7 +188,9 @@ def run_ceiling(profile: Profile, kind: str) -> int | None:
 
 
 def by_run_walk(profile: Profile) -> bool:
-    """True when runs are mixed with walking: new runners, and those whose recent runs are very short."""
+    """True when runs are mixed with walking: new runners, those whose recent runs are very short, and who starts again after a break for health."""
+    if profile.get("easing") in ("back", "unknown"):
+        return True
     longest = history_km(profile)
     if longest is not None:
         return longest < 3 or (profile.get("run_experience") == "new" and longest < 5)
@@ -332,7 +334,7 @@ def _hard_wish(profile: Profile, runs: int, phase: str, screened: bool) -> int:
 
 
 def _long_wish(profile: Profile, runs: int, phase: str) -> int:
-    if by_run_walk(profile) or flags(profile) or is_protected(profile) or phase in ("race", "recovery"):
+    if by_run_walk(profile) or flags(profile) or is_protected(profile) or "easing" in profile or phase in ("race", "recovery"):
         return 0
     return int(runs >= 2 or (runs == 1 and goal_of(profile) == "endurance"))
 
@@ -679,7 +681,9 @@ def _notes(
     elif profile.get("race_distance") not in (None, "none") and profile.get("race_date") is None and not careful:
         notes.append(said("notes.race_no_date"))
     runs = any(s.kind in RUNS for s in sessions)
-    if runs and by_run_walk(profile) and not careful:
+    if runs and (easing := profile.get("easing")):
+        notes.append(said(f"notes.easing_{easing}"))
+    elif runs and by_run_walk(profile) and not careful:
         notes.append(said("notes.new_runner" if profile.get("run_experience") == "new" else "notes.returning"))
     if profile.get("sleep_hours", 8) < 6 and chosen.hard:
         notes.append(said("notes.short_sleep"))

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from actions import aftercare
 from actions.phrases import (
     ANOTHER,
     AWAY,
@@ -25,7 +26,6 @@ from actions.phrases import (
     THIS_TIME,
     TODAY,
     UNSAID,
-    cleared,
 )
 from actions.plan import PLAN_FIELDS, Plan, day_text, make_plan, plan_reply, short_date
 from actions.plan_edit import KINDS, edit_plan
@@ -99,9 +99,11 @@ def screened(session: Session) -> bool:
 
 def halted(session: Session) -> Reply | None:
     """Why there is no week: a sign that a doctor should look at first was told, and nothing has cleared it since."""
+    if (held := aftercare.holds_plan(session)) is not None:
+        return held
     if not session.state.get("halted"):
         return None
-    if session.turn.press is None and cleared(session.turn.text):
+    if session.turn.press is None and aftercare.is_cleared(session):
         return screen(session, "cleared")
     return say(sentence("plan_halted"), ids=("weekly_plan",), buttons=(Button("A doctor has cleared me", "screen", "cleared"),))
 
@@ -109,7 +111,7 @@ def halted(session: Session) -> Reply | None:
 def on_clearance(session: Session) -> Reply | None:
     """ "My doctor has cleared me", where something waits for that."""
     waits = session.state.get("halted") or session.state.get("screened") == "some"
-    return screen(session, "cleared") if waits and cleared(session.turn.text) else None
+    return screen(session, "cleared") if waits and aftercare.is_cleared(session) else None
 
 
 def plan_request(session: Session) -> Reply:
@@ -128,7 +130,7 @@ def plan_request(session: Session) -> Reply:
         return day
     if text and AWAY.search(text) and THIS_TIME.search(text):
         return _away()
-    if text and (edited := edit_plan(plan, session.profile, text, session.turn.today)) is not None:
+    if text and (edited := edit_plan(plan, aftercare.plan_profile(session), text, session.turn.today)) is not None:
         return _changed(session, plan, edited)
     if NEW_PLAN.search(text):
         return new_plan(session)
@@ -167,7 +169,7 @@ def new_plan(session: Session, *, first: Sequence[str] = ()) -> Reply:
     before = session.person.plan()
     old = Plan.from_dict(before) if before else None
     without = old.without if old else ()
-    plan = make_plan(session.profile, today=session.turn.today, screened=screened(session), without=without)
+    plan = make_plan(aftercare.plan_profile(session), today=session.turn.today, screened=screened(session), without=without)
     return _kept(session, plan, first=first)
 
 
@@ -184,7 +186,7 @@ def _shown(session: Session, plan: Plan, *, first: Sequence[str] = (), asks: boo
     if told_some:
         open_note = said("notes.screening_open")
         plan = replace(plan, notes=tuple(n for n in plan.notes if n != open_note))
-    reply = plan_reply(plan, session.profile)
+    reply = plan_reply(plan, aftercare.plan_profile(session))
     asks_health = any(b.do == "screen" for b in reply.buttons)
     if asks_health and (told_some or session.state.get("child") or session.person.id == STATELESS):
         question = said("screening.question")
@@ -210,7 +212,7 @@ def _shown(session: Session, plan: Plan, *, first: Sequence[str] = (), asks: boo
 
 def plan_files(session: Session, plan: Plan) -> list[NewFile]:
     """The picture and the calendar of a week."""
-    title = next(iter(plan_reply(plan, session.profile).blocks)).text
+    title = next(iter(plan_reply(plan, aftercare.plan_profile(session)).blocks)).text
     zone = session.profile.get("time_zone") or ZONES.get(session.region.id, "UTC")
     name = f"{session.coach.name}: week plan"
     return [
@@ -278,13 +280,15 @@ def screen(session: Session, answer: str) -> Reply:
         buttons = (Button("A doctor has cleared me", "screen", "cleared"),)
         return say(said("screening.stopped"), ids=("weekly_plan",), buttons=buttons)
     session.state["screened"] = "none"
-    session.state.pop("halted", None)
+    if answer == "cleared":
+        aftercare.lift(session)
+    eased = "easing" in aftercare.plan_profile(session)
     old = stored_plan(session)
     plan = make_plan(
-        session.profile, today=session.turn.today, screened=True, variant=old.variant if old else 0,
+        aftercare.plan_profile(session), today=session.turn.today, screened=True, variant=old.variant if old else 0,
         without=old.without if old else (), start=old.date("mon") if old else None,
     )  # fmt: skip
-    reply = _kept(session, plan, first=(said("screening.passed"),))
+    reply = _kept(session, plan, first=(sentence("after_allowed_week") if answer == "cleared" and eased else said("screening.passed"),))
     if not session.remembers:
         session.state.pop("screened")
     return reply
@@ -297,14 +301,14 @@ def change(session: Session, text: str = "") -> Reply:
     text = text or session.turn.text
     plan = stored_plan(session)
     if plan is None:
-        fresh = make_plan(session.profile, today=session.turn.today, screened=screened(session))
-        edited = edit_plan(fresh, session.profile, text, session.turn.today)
+        fresh = make_plan(aftercare.plan_profile(session), today=session.turn.today, screened=screened(session))
+        edited = edit_plan(fresh, aftercare.plan_profile(session), text, session.turn.today)
         if edited is None or edited[0] == fresh:
             return new_plan(session, first=(sentence("plan_none"),))
         return _changed(session, fresh, edited)
     if set(session.changes) & set(PLAN_FIELDS):
         return new_plan(session)
-    edited = edit_plan(plan, session.profile, text, session.turn.today)
+    edited = edit_plan(plan, aftercare.plan_profile(session), text, session.turn.today)
     if edited is not None:
         return _changed(session, plan, edited)
     if AWAY.search(text):
@@ -331,7 +335,7 @@ def _away() -> Reply:
 
 def _what_is_new(session: Session, reply: Reply, before: Plan) -> Reply:
     """The changed week without what the week before it said already; a button shows all of it."""
-    known = plan_reply(before, session.profile).blocks
+    known = plan_reply(before, aftercare.plan_profile(session)).blocks
     told = {line for b in known for line in (_sentences(b.text) if b.kind != "list" else ())}
     question = said("screening.question")
     blocks: list[Block] = []
@@ -355,14 +359,14 @@ def _sentences(text: str) -> list[str]:
 def sick(session: Session) -> Reply:
     """Rest comes first; a week that is there gets easier."""
     plan = stored_plan(session)
-    edited = edit_plan(plan, session.profile, session.turn.text, session.turn.today) if plan else None
+    edited = edit_plan(plan, aftercare.plan_profile(session), session.turn.text, session.turn.today) if plan else None
     return _changed(session, plan, edited) if plan and edited else say(sentence("sick"), ids=("affirm",))
 
 
 def missed(session: Session) -> Reply:
     """A session that didn't happen: the week adapts, or it is fine as it is."""
     plan = stored_plan(session)
-    edited = edit_plan(plan, session.profile, session.turn.text, session.turn.today) if plan else None
+    edited = edit_plan(plan, aftercare.plan_profile(session), session.turn.text, session.turn.today) if plan else None
     if plan and edited:
         return _changed(session, plan, edited)
     buttons = () if plan else (Button("Make my plan", "intent", "weekly_plan"),)
@@ -392,7 +396,7 @@ def follow_up(session: Session) -> Reply | None:
         return None
     if told and not for_this_week(session) or (plan := stored_plan(session)) is None:
         return None
-    edited = edit_plan(plan, session.profile, text, session.turn.today)
+    edited = edit_plan(plan, aftercare.plan_profile(session), text, session.turn.today)
     return None if edited is None else _changed(session, plan, edited)
 
 

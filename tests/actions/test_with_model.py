@@ -246,3 +246,24 @@ async def test_no_week_until_a_doctor_said_so(talk):
     assert "doctor" in await talk.say("make me a plan") and not talk.reply.attachments
     await talk.say("i've been cleared by my doctor")
     assert talk.plan.training
+
+
+async def test_nothing_contradicts_a_referral_until_it_was_checked(talk):
+    await talk.say("did 300 pullups yesterday, arms wont straighten and pee looks like coke")
+    for said in ("i drank lots of water its lighter now", "can i do a run tmrw just legs", "im going to run anyway", "what do you mean"):
+        text = await talk.say(said)
+        assert talk.reply.ids == ("urgent_symptoms",) and "emergency department" in text, said
+    assert "within what your doctor allowed" in await talk.say("the doctor said im fine!!")
+    assert "within what was allowed" in await talk.say("how hard can i go")
+    await talk.say("make me a plan")
+    assert not {"long_run", "tempo", "intervals", "hills"} & {s.kind for s in talk.plan.training}
+
+
+async def test_clearance_told_with_the_question_and_a_joke(talk):
+    text = await talk.say("i had chest pains in summer, cardiologist did all tests and says my heart is fine. can i train hard again?")
+    assert "Good that it was checked" in text
+    await talk.say("yes he cleared me")
+    assert "deletes" not in plain(talk.reply)
+    await talk.say("my chest hurts when i run")
+    assert talk.reply.decision == "safety"
+    assert "Glad to hear it" in await talk.say("i was joking")
