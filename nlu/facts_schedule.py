@@ -556,7 +556,7 @@ _RACE_WORD = (
     r"|(?P<ultra>ultra(?:[\s-]?marathons?)?s?|(?:50|60|80|100|160)\s?(?:k|km|milers?"
     r"|miles?)(?:\s+(?:race|ultra))?|backyard ultra|comrades|utmb)"
     r"|(?P<marathon>(?:full\s+)?marathons?|42\.?2?\s*k(?:m)?|26\.2(?:\s*miler?s?)?)"
-    r"|(?P<k10>10\s?-?k(?:m|s)?\b|ten\s?k)|(?P<k5>5\s?-?k(?:m|s)?\b|park\s?run))"
+    r"|(?P<k10>10\s?-?k(?:m|s)?\b|ten\s?k)|(?P<k5>5\s?-?k(?:m|s)?\b|park\s?runs?))(?!\w)"
 )
 _ART = (
     r"(?:(?:a|an|my|the|another|first|next|1st|2nd|3rd|second|third|big|local|upcoming|charity"

@@ -553,6 +553,23 @@ def test_counts_for_this_answer_only(text: str, field: str, value: object) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("I'm 41, long run with my buddy who is 28. would you move the squats?", []),
+        ("my buddy who is 28 runs 60k a week, can i do that?", []),
+        ("my wife is pregnant, we lift together. can i run on leg days? im 35", []),
+        ("my dad is 70, can he build muscle?", [70]),
+        ("I'm 41, my wife is 38. how much protein should she eat?", [38]),
+        ("I'm 41, my son is 15. how far can I let him run?", [15]),
+        ("my wife is 38 and weighs 60 kg, how much protein?", [38, 60]),
+        ("how much protein for my 60 kg girlfriend", [60]),
+    ],
+)
+def test_others_count_where_the_question_is_about_them(text: str, others: list[object]) -> None:
+    assert [f.value for f in read(text) if f.other] == others
+
+
+@pytest.mark.parametrize(
     ("text", "field", "value"),
     [
         ("I'm not vegan any more", "diet", "vegan"),
