@@ -174,6 +174,8 @@ def think_in(session: Session, fact: Mapping[str, Any]) -> None:
         return
     number = re.fullmatch(r"\D*(\d+(?:[.,]\d+)?)\D*", said)
     taken_for_pounds = fact["field"] == "body_weight" and number and not _METRIC.search(said) and float(number[1].replace(",", ".")) > 1.5 * fact["value"]
+    if fact["field"] != "body_weight" and "body_weight" in session.stored and not taken_for_pounds:
+        return  # who weighs in kilos keeps them, whatever their height and their runs are told in
     if _IMPERIAL.search(said) or taken_for_pounds:
         session.state["units"] = "imperial"
     elif _METRIC.search(said):

@@ -52,6 +52,16 @@ def test_someone_who_is_only_mentioned_changes_no_answer(talk):
     assert person.profile == {"age": 41, "run_days": 4} and "41 years old, 4 running days" in text and "someone else" not in text
 
 
+def test_who_weighs_in_kilos_keeps_them(talk):
+    person = talk()
+    assert "80 kg body weight" in person.say("80 kg male, 5'11, i run 20 miles a week")
+    assert "180 cm" in person.say("what do you know about me", "show_profile")
+    other = talk()
+    other.say("I'm 5'11")
+    assert "lb body weight" not in other.say("and 80 kg")
+    assert "5 ft 11" in talk().say("i'm 5'11 and 176 lbs")
+
+
 @pytest.mark.parametrize("text", ["please delete what you know about my weight", "forget everything you have on my weight", "delete what I told you about my weight"])
 def test_one_fact_is_forgotten_however_it_is_asked(talk, text):
     person = talk({"body_weight": 80, "age": 30})
