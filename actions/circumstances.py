@@ -127,10 +127,7 @@ def _meet(session: Session) -> Reply | None:
 
 def costs_lifts(session: Session) -> Reply | None:
     """ "Will it hurt my squat?": asks what cardio costs, tells of no pain, and changes no week."""
-    if not _COSTS_LIFTS.fullmatch(session.turn.text):
-        return None
-    session.state.pop("about", None)
-    return topic_reply(session, "strength_dip")
+    return topic_reply(session, "strength_dip") if _COSTS_LIFTS.fullmatch(session.turn.text) else None
 
 
 def _fell(session: Session) -> Reply | None:
