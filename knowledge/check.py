@@ -135,6 +135,8 @@ def _coaching(entry: Entry, lines: Lines) -> Iterator[tuple[int, str]]:
     if not entry.caveat:
         yield lines.at(), "'caveat' is missing: say for whom or when this may not hold"
     for n, other in enumerate(entry.otherwise):
+        for problem in _conditions(other.when):
+            yield lines.at("otherwise", n), problem
         if len(fill_units(PLACEHOLDER.sub("000 to 000 units", other.say))) > ANSWER_LIMIT:
             yield lines.at("otherwise", n), f"an answer has at most {ANSWER_LIMIT} characters"
         if not 1 <= len(other.do) <= 3:
