@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions import aftercare, corrections, follow_ups, guidance, onboarding, plan_talk, profile_talk
+from actions import aftercare, circumstances, corrections, follow_ups, guidance, onboarding, plan_talk, profile_talk
 from actions.follow_ups import FOLLOW_UP_WORDS
 from actions.phrases import (
     ABOUT_SOMEONE,
@@ -62,7 +62,10 @@ def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
     if turn.parse["decision"] == "safety" and not _harmless(session):
         return session.outcome(_safety(session))
     asking = session.form is not None
-    for step in (_after_referral, plan_talk.on_clearance, corrections.reply, _on_open_question, _on_resume, onboarding.reply, follow_ups.reply, plan_talk.follow_up):
+    for step in (
+        _after_referral, plan_talk.on_clearance, corrections.reply, _on_open_question, _on_resume, onboarding.reply, circumstances.costs_lifts, follow_ups.reply,
+        plan_talk.follow_up,
+    ):  # fmt: skip
         if (found := step(session)) is not None:
             return _closed(session, onboarding.aside(session, found) if asking and step in _ASIDES else found)
     if not _facts_are_for_the_moment(session):
@@ -285,7 +288,7 @@ def _resume(session: Session, about: str | None) -> Reply | None:
     return plan_talk.resume(session, about or "") or again(session, about)
 
 
-_ASIDES = (corrections.reply, _on_open_question, follow_ups.reply, plan_talk.follow_up)  # after these an open set-up asks its question again
+_ASIDES = (corrections.reply, _on_open_question, circumstances.costs_lifts, follow_ups.reply, plan_talk.follow_up)  # after these an open set-up asks its question again
 
 
 # --- decisions -------------------------------------------------------------------------------------------------------
@@ -326,7 +329,7 @@ def _decided(session: Session) -> Reply:
         if aftercare.waits(session) and any(session.entries[i].group in guidance.TRAINING for i in ids):
             session.notes.append(sentence("after_check"))
         session.about_other = session.about_other or bool(RELATIVE.search(session.turn.text)) and not ME.search(session.turn.text)
-        return two_topics(session, ids) if len(ids) > 1 else asked_reply(session)
+        return circumstances.beside(session, two_topics(session, ids) if len(ids) > 1 else asked_reply(session))
     if decision in ("clarify", "out_of_scope") and session.changes and _introduces(session):
         return _update(session)
     if decision == "clarify":
@@ -348,6 +351,8 @@ def _decided(session: Session) -> Reply:
 def _plain_words(session: Session) -> Reply | None:
     """What a few plain words mean, whatever the model took them for."""
     text = session.turn.text
+    if (found := circumstances.reply(session)) is not None:
+        return found
     if session.turn.parse["decision"] != "answer" and (day := plan_talk.day_asked(session)) is not None:
         return day
     if NOTHING_ELSE.fullmatch(text) and _intent(session) != "deny":

@@ -13,6 +13,7 @@ from knowledge.entry import (
     SHOWN_TAILORED,
     TARGET,
     Entry,
+    Otherwise,
     Tailored,
     sentences,
     text,
@@ -45,7 +46,7 @@ def tailored(entry: Entry, profile: Profile) -> list[Tailored]:
     if care:
         shown.append(care)
         spoken.add("health_flags")
-    for item in entry.tailored:
+    for item in entry.tailored if _otherwise(entry, profile) is None else ():
         if len(shown) == SHOWN_TAILORED:
             break
         if not item.holds(profile) or set(item.when) <= spoken:
@@ -90,7 +91,8 @@ def answer(
     if steps:
         blocks.append(Block("list", "What to do", steps))
     blocks = _within_limit(blocks)
-    used = [name for item in chosen for name in item.fields if profile.get(name) is not None]
+    other = _otherwise(entry, profile)
+    used = [name for item in (*chosen, *((other,) if other else ())) for name in item.fields if profile.get(name) is not None]
     if profile.get("units") == "imperial" and text(entry.answer + " ".join(entry.do), {}) != text(entry.answer + " ".join(entry.do), profile):
         used.append("units")
     if protected and general != text(entry.answer, profile):
@@ -153,11 +155,18 @@ def steps(entry: Entry, profile: Profile, knowledge: Knowledge) -> Reply:
 
 def _general(entry: Entry, profile: Profile) -> tuple[str, tuple[str, ...]]:
     """The general answer and steps; for the protected, those without figures that could be targets."""
+    if (other := _otherwise(entry, profile)) is not None:
+        return text(other.say, profile), tuple(text(step, profile) for step in other.do)
     if not is_protected(profile):
         return text(entry.answer, profile), tuple(text(step, profile) for step in entry.do)
     general = entry.protected_answer or without_targets(text(entry.answer, profile))
     steps = entry.protected_do or tuple(s for step in entry.do if not TARGET.search(s := text(step, profile)))
     return general, tuple(text(step, profile) for step in steps)
+
+
+def _otherwise(entry: Entry, profile: Profile) -> Otherwise | None:
+    """The answer in place of the general one, for people to whom that says the opposite of what fits them."""
+    return None if is_protected(profile) else next((o for o in entry.otherwise if o.holds(profile)), None)
 
 
 def _within_limit(blocks: list[Block]) -> list[Block]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.phrases import ANOTHER, BACK, BARE_NO, BARE_WHY, HOW_TO_LEAVE, LATER, QUESTION, REDO, RESUME, SKIP, STOP, WHY
-from actions.profile_talk import card, child, choice_buttons, field_words, flag_buttons, impossible, read_answer, says_child, store, take_facts, units_of
+from actions.profile_talk import card, child, choice_buttons, field_words, flag_buttons, impossible, read_answer, says_child, store, take_facts, units_of, words_of
 from actions.reply import Block, Button, Reply, say
 from actions.session import Session
 from actions.topics import suggestions
@@ -308,7 +308,7 @@ def _on_facts(session: Session) -> Reply | None:
 
 
 def _noted(session: Session, names: Sequence[str]) -> tuple[str, ...]:
-    words = [field_words(n, session.profile.get(n), session.profile) for n in dict.fromkeys(names) if n not in (HEALTH, "units")]
+    words = words_of(session, (n for n in names if n not in (HEALTH, "units")))
     return (sentence("noted", facts=", ".join(words)),) if words else ()
 
 

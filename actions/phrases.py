@@ -202,7 +202,8 @@ MEANT_WEAK = re.compile(
 FORGET_LAST = _alone(r"(?:delete|remove|scrap|cancel|erase|drop|take back|forget) (?:that|it|this)(?: (?:one|entry|again))?", r"scratch that|take (?:that|it) back")
 FORGET_ONE = re.compile(
     r"\W*(?:please |can you |could you |pls )*(?:remove|delete|forget|erase|clear|unset|drop|take out|don'?t (?:keep|store))"
-    r"(?: about)? (?:my|the) (?P<what>[\w' -]{2,30}?)"
+    r"(?: (?:what(?:ever)?|everything|all|anything)(?: that)? (?:you(?:'ve| have)?|i)(?: know| have| keep| got| sav\w+| stor\w+| not\w+| told you| said)*)?"
+    r"(?: about| on)? (?:my|the) (?P<what>[\w' -]{2,30}?)"
     r"(?: from (?:my )?(?:profile|data)| please| again)?\W*",
     re.IGNORECASE,
 )

@@ -378,6 +378,8 @@ def _exercise(ask: _Ask) -> Result | None:
     if not out:
         return None
     planned = {lift.exercise for s in ask.plan.training for lift in s.lifts}
+    if not in_text and re.search(r"\bsquats\b", out_text) and all("squat" in e.name.lower() for e in out):
+        out += [e for e in exercises().values() if e.id in planned and "squat" in e.name.lower() and e not in out]  # all of them, on one leg too
     going = [e for e in out if e.id in planned]
     if not going:
         return ask.plan, said("edit.not_in_plan")
@@ -593,7 +595,7 @@ def _mobility(day: str, minutes: int) -> Session:
 def _harder(ask: _Ask) -> Result | None:
     if not re.search(r"\b(?:harder|tougher|more intense|too easy|more (?:hard|speed)|more intervals)\b", ask.text):
         return None
-    return ask.plan, said("edit.harder")
+    return ask.plan, said("edit.harder" if ask.plan.screened else "edit.harder_waits")
 
 
 def _easier(ask: _Ask) -> Result | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -75,10 +75,11 @@ def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: b
                 session.notes.append(impossible(name, value, units_of(session, fact)))
         elif fact["scope"] != "stored":
             session.this_answer[name] = value
-            session.about_other = session.about_other or bool(ABOUT_OTHER.search(session.turn.text)) and not IF_I.search(session.turn.text)
+            session.about_other = session.about_other or bool(fact.get("other") and ABOUT_OTHER.search(session.turn.text) and not IF_I.search(session.turn.text))
         elif fact.get("negated"):
+            old = session.stored.get(name)
             if clear(session, name, value):
-                cleared.append(field_words(name, value, session.profile))
+                cleared.append(field_words(name, old if value is None else value, session.profile))
         elif fact.get("confirm") and session.open().get("kind") != "confirm":
             session.set_open(kind="confirm", field=name, value=value, topic=session.state.get("topic"))
             think_in(session, fact)
@@ -90,7 +91,7 @@ def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: b
                 kept.append(name)
     if not session.remembers:
         return
-    spoken = [field_words(n, session.profile.get(n), session.profile) for n in kept if n not in ("health_flags", "units")]
+    spoken = words_of(session, (n for n in kept if n not in ("health_flags", "units")))
     if spoken and not quiet:
         session.notes.append(sentence("noted", facts=", ".join(spoken)))
     if "units" in kept:
@@ -173,6 +174,8 @@ def think_in(session: Session, fact: Mapping[str, Any]) -> None:
         return
     number = re.fullmatch(r"\D*(\d+(?:[.,]\d+)?)\D*", said)
     taken_for_pounds = fact["field"] == "body_weight" and number and not _METRIC.search(said) and float(number[1].replace(",", ".")) > 1.5 * fact["value"]
+    if fact["field"] != "body_weight" and "body_weight" in session.stored and not taken_for_pounds:
+        return  # who weighs in kilos keeps them, whatever their height and their runs are told in
     if _IMPERIAL.search(said) or taken_for_pounds:
         session.state["units"] = "imperial"
     elif _METRIC.search(said):
@@ -250,6 +253,12 @@ def field_words(name: str, value: Any, profile: Mapping[str, Any]) -> str:
     return sentence(f"fact_{name}_one" if spec.unit == "days" and value == 1 else f"fact_{name}", value=shown)
 
 
+def words_of(session: Session, names: Iterable[str]) -> list[str]:
+    """The stored facts of these names in words: never what is said of others or only for this answer."""
+    stored = session.stored
+    return [field_words(n, stored[n], {**stored, "units": session.units}) for n in dict.fromkeys(names) if n in stored]
+
+
 def says_child(facts: Sequence[Mapping[str, Any]]) -> bool:
     """Whether someone says of themselves that they are under 13."""
     ages = [f["value"] for f in facts if f["field"] == "age" and f["scope"] == "stored" and not _ODD_NUMBER.search(str(f.get("text") or ""))]
@@ -283,8 +292,7 @@ def update(session: Session) -> Reply:
     stored = session.stored
     same = [f["field"] for f in session.turn.parse.get("facts", ()) if f["scope"] == "stored" and f["field"] in stored]
     if same:
-        facts = ", ".join(field_words(name, stored[name], session.profile) for name in same)
-        return say(sentence("noted_same", facts=facts), ids=("update_profile",))
+        return say(sentence("noted_same", facts=", ".join(words_of(session, same))), ids=("update_profile",))
     if name := field_named(session.turn.text):
         return edit(session, name)
     return say(sentence("update_how"), ids=("update_profile",), buttons=(Button("Change something", "edit"),))
@@ -317,8 +325,7 @@ _FIELD_WORDS = (
 
 def card(session: Session) -> tuple[str, ...]:
     """All stored facts, a line each, in the catalogue's order."""
-    stored = session.stored
-    lines = (field_words(name, stored[name], session.profile) for name in catalogue() if name in stored)
+    lines = words_of(session, catalogue())
     return tuple(line[0].upper() + line[1:] for line in lines)
 
 

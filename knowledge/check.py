@@ -134,7 +134,16 @@ def _coaching(entry: Entry, lines: Lines) -> Iterator[tuple[int, str]]:
         yield lines.at("do"), "do holds 1 to 3 steps"
     if not entry.caveat:
         yield lines.at(), "'caveat' is missing: say for whom or when this may not hold"
-    for key, steps in (("do", entry.do), ("protected", entry.protected_do)):
+    for n, other in enumerate(entry.otherwise):
+        for problem in _conditions(other.when):
+            yield lines.at("otherwise", n), problem
+        if len(fill_units(PLACEHOLDER.sub("000 to 000 units", other.say))) > ANSWER_LIMIT:
+            yield lines.at("otherwise", n), f"an answer has at most {ANSWER_LIMIT} characters"
+        if not 1 <= len(other.do) <= 3:
+            yield lines.at("otherwise", n), "do holds 1 to 3 steps"
+        if unknown := [p for p in PLACEHOLDER.findall(other.say) if p not in catalogue() and p not in FORMULAS and p not in TEXTS]:
+            yield lines.at("otherwise", n), f"{{{unknown[0]}}} is no profile field and no formula"
+    for key, steps in (("do", entry.do), ("protected", entry.protected_do), *(("otherwise", o.do) for o in entry.otherwise)):
         for n, step in enumerate(steps):
             if len(fill_units(step)) > STEP_LIMIT:
                 yield lines.at(key, n), f"a step has at most {STEP_LIMIT} characters"
@@ -250,6 +259,7 @@ def _user_texts(entry: Entry) -> Iterator[tuple[tuple[Any, ...], str]]:
     yield from ((("do", n), s) for n, s in enumerate(entry.do))
     yield from ((("protected", n), s) for n, s in enumerate(entry.protected_do))
     yield from ((("tailored", n, "say"), t.say) for n, t in enumerate(entry.tailored))
+    yield from ((("otherwise", n), s) for n, o in enumerate(entry.otherwise) for s in (o.say, *o.do))
     yield from ((("variants", n), v.answer) for n, v in enumerate(entry.variants))
 
 
@@ -259,7 +269,7 @@ def _words(entry: Entry, lines: Lines) -> Iterator[tuple[int, str]]:
             yield lines.at(*where), f"avoid the word '{found[0]}': it shames, promises or belittles"
         for piece in bad_macros(value):
             yield lines.at(*where), f"{piece} cannot be converted; write a number or range and a unit, like [[20-40 km]]"
-    for key, value in (("answer", entry.answer), ("protected", entry.protected_answer)):
+    for key, value in (("answer", entry.answer), ("protected", entry.protected_answer), *(("otherwise", o.say) for o in entry.otherwise)):
         if value and (level := reading_grade(value)) > GRADE_LEVEL:
             yield lines.at(key), f"reading grade {level:.1f}; the limit is {GRADE_LEVEL:g}: use shorter sentences and plainer words"
 

@@ -71,6 +71,13 @@ class Tailored:
 
 
 @dataclass(frozen=True)
+class Otherwise(Tailored):
+    """The whole answer for people to whom the general one would say the opposite of what fits."""
+
+    do: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Source:
     """A section of one of the three articles, with the claims of it that the entry carries."""
 
@@ -123,6 +130,7 @@ class Entry:
     profile: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     tailored: tuple[Tailored, ...] = ()
+    otherwise: tuple[Otherwise, ...] = ()
     sources: tuple[Source, ...] = ()
     evidence: tuple[str, ...] = ()
     claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -47,6 +47,8 @@ class Field:
 
         Raises FieldError when the value is impossible, naming the range or the choices.
         """
+        if value is None:
+            raise FieldError(f"{self.name}: nothing was given; leave the field out instead.")
         return _CANONICAL[self.kind](self, value)
 
     def needs_confirmation(self, value: Any) -> bool:

@@ -11,14 +11,14 @@ from typing import Any
 
 import yaml
 
-from knowledge.entry import Entry, FollowUp, Source, Tailored, Variant
+from knowledge.entry import Entry, FollowUp, Otherwise, Source, Tailored, Variant
 from knowledge.files import LOADER, read_yaml
 
 ROOM = Path(__file__).parent
 
 KEYS = {
     "topic", "kind", "group", "title", "question", "verdict", "grade", "reviewed", "answer", "why", "do", "caveat",
-    "protected", "profile", "asks", "tailored", "sources", "evidence", "claims", "follow_ups", "phrasings", "variants",
+    "protected", "otherwise", "profile", "asks", "tailored", "sources", "evidence", "claims", "follow_ups", "phrasings", "variants",
 }  # fmt: skip
 REQUIRED = ("topic", "kind", "group", "title", "question", "reviewed", "answer", "phrasings")
 
@@ -186,6 +186,7 @@ def _entry(raw: Mapping[str, Any], path: str, builtin: bool) -> Entry:
         profile=_texts(raw.get("profile")),
         asks=_texts(raw.get("asks")),
         tailored=tuple(Tailored(dict(t["when"]), _paragraph(t["say"])) for t in raw.get("tailored") or []),
+        otherwise=tuple(Otherwise(dict(o["when"]), _paragraph(o["answer"]), _texts(o.get("do"))) for o in raw.get("otherwise") or []),
         sources=tuple(Source(s["article"], s["section"]) for s in sources),
         evidence=_texts(raw.get("evidence")),
         claims={k: _texts(v) for k, v in (raw.get("claims") or {}).items()},

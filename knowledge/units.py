@@ -109,7 +109,7 @@ def bad_macros(text: str) -> list[str]:
 def height_text(cm: float, units: str) -> str:
     """180 cm or 5 ft 11 in."""
     if units != "imperial":
-        return f"{cm:g} cm"
+        return f"{cm:.0f} cm"
     inches = round(cm / CM_PER_INCH)
     return f"{inches // 12} ft {inches % 12} in"
 

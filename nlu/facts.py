@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 
 from nlu import facts_answers, facts_body, facts_health, facts_schedule, facts_training
 from nlu.facts_grammar import DAYS, Hit
-from nlu.facts_text import Clause, Prepared, prepare, speaker
+from nlu.facts_text import Clause, Prepared, asks_of_self, prepare, speaker
 
 ACCEPT: dict[str, tuple[float, float]] = {
     "age": (13, 100), "body_weight": (30, 250), "height": (120, 220), "weekly_run_km": (0, 250),
@@ -42,6 +42,7 @@ class Fact:
     negated: bool = False
     problem: str | None = None
     confirm: bool = False
+    other: bool = False  # said of someone else
 
 
 _FIGURE = re.compile(
@@ -93,8 +94,7 @@ def _scope(t: Prepared, hit: Hit) -> str | None:
     before = t.s[clause.start : hit.a]
     if hit.field != "goal" and _FIGURE.search(t.s[clause.start : min(clause.end, hit.b)]):
         return None
-    who = speaker(t, hit.a, hit.b)
-    if who == "other" and hit.field not in ("units", "time_zone"):
+    if _of_other(t, hit):
         return "this_answer"
     if not hit.anywhen and _past(clause, before, t.s[hit.a : clause.end], hit):
         return None
@@ -111,6 +111,10 @@ def _scope(t: Prepared, hit: Hit) -> str | None:
     ):
         return "this_answer"
     return "stored"
+
+
+def _of_other(t: Prepared, hit: Hit) -> bool:
+    return hit.field not in ("units", "time_zone") and speaker(t, hit.a, hit.b) == "other"
 
 
 def _past(clause: Clause, before: str, after: str, hit: Hit) -> bool:
@@ -194,6 +198,9 @@ def read_facts(doc: Doc, *, today: datetime.date, expecting: str | None = None) 
                 (h, s) for h, s in scoped if h.b <= answer[0].a or answer[-1].b <= h.a or h.field == "units"
             ]
             scoped += [(h, "stored") for h in answer]
+    if asks_of_self(t, any(s == "stored" for _, s in scoped)):
+        # Someone who is only mentioned ("with my buddy who is 28") changes nothing of the answer.
+        scoped = [(h, s) for h, s in scoped if s == "stored" or not _of_other(t, h)]
     facts = [f for h, s in _resolve(scoped) if not (f := _fact(t, h, s)).problem or s == "stored"]
     return sorted(facts, key=lambda f: (f.start, f.end, f.field))
 
@@ -233,5 +240,6 @@ def _fact(t: Prepared, hit: Hit, scope: str) -> Fact:
             low, high = CONFIRM[hit.field]
             confirm = not low <= value <= high
     return Fact(
-        hit.field, value, hit.unit, t.original[start:end], start, end, scope, hit.negated, problem, confirm
-    )
+        hit.field, value, hit.unit, t.original[start:end], start, end, scope, hit.negated, problem, confirm,
+        other=scope != "stored" and _of_other(t, hit),
+    )  # fmt: skip

@@ -41,6 +41,12 @@ _OFF_TOPIC = re.compile(
     r"^\W*(?:why|how|what|skip|back|stop|later|continue|cancel|who|when|should|can|is|do|does"
     r"|not sure|don'?t know|dunno|idk|no idea|pass|next|rather not|prefer not)\b"
 )
+# A question without its mark ("when can i run again"). "Can we do 3" and "what I want is muscle" answer.
+_ASKING = re.compile(
+    r"^\W*(?:(?:and|but|so|ok|okay|then|hey|also|well)\W+)*(?:(?:when|how|what|why|where|which|who)(?:\s+(?:long|much|many|soon|often|far|fast|about|else))?\s+)?"
+    r"(?:can|could|should|shall|may|will|would|do|does|did|am|is|are)\s+(?:i|my|it|this|that|there|the)\b"
+)
+_OF_A_DAY = re.compile(r"\b(?:hurt\w*|pain\w*|sore|ach\w+|yesterday|today|tomorrow|tonight|this morning)\b")
 
 _TOPIC = [
     ("body_weight", r"\b(?:body ?)?weight\b|\bweigh\w*|\bkgs?\b|\bkilos\b|\blbs\b|\bpounds\b|\bbw\b"),
@@ -311,7 +317,7 @@ _FILL = re.compile(
 def answer(t: Prepared, expecting: str, today: datetime.date) -> list[Hit]:
     """The message read as an answer to a question for `expecting`; an empty list if it isn't one."""
     s = t.s
-    if not s.strip() or "?" in s and expecting != "name":
+    if not s.strip() or "?" in s and expecting != "name" or any(_ASKING.match(c.text) for c in t.clauses):
         return []
     if (no := _NO_OF_SOMETHING.match(s)) and expecting != "energy_balance":  # "no time for two a day, I've got 3 days" is not 0 days
         if not no["bound"]:
@@ -330,7 +336,7 @@ def answer(t: Prepared, expecting: str, today: datetime.date) -> list[Hit]:
         return _numbers(t, expecting)
     if expecting == "name":
         return _name(t)
-    if expecting == "race_date":
+    if expecting == "race_date" and not facts_schedule.lifting_contest(s):
         found_dates = dates(s, today, False)
         return (
             [Hit("race_date", found_dates[-1][2].isoformat(), None, found_dates[-1][0], found_dates[-1][1])]
@@ -388,6 +394,10 @@ def _choice(t: Prepared, expecting: str, today: datetime.date) -> list[Hit]:
             s,
         )
         kind = expecting.removesuffix("_experience")
+        if re.search(r"\bused to\b", s) or m and re.match(r"\s*(?:off|out|away|break|without)\b", s[m.end() :]):
+            return []  # how long it has been since says nothing of how long it was
+        if m and m.group("n") in ("a", "an") and re.search(r"(?:\d\s*(?:x|k|km|mi)?|times|days|hours?|miles|runs?)\s*$", s[: m.start()]):
+            m = None  # "30k a week"
         if m:
             months = facts_training.months_in(m.group("n"), m.group("u"), bool(m.group("half")))
             return [Hit(expecting, facts_training.level(kind, months), None, m.start(), m.end())]
@@ -417,6 +427,8 @@ def _choice(t: Prepared, expecting: str, today: datetime.date) -> list[Hit]:
         if m:
             return [Hit(expecting, "some", None, m.start(), m.end())]
     if expecting == "goal":
+        if _OF_A_DAY.search(s):
+            return []
         found = list(facts_training.goal_answer(t))
         if found:
             return found
@@ -453,7 +465,7 @@ def _numbers(t: Prepared, expecting: str) -> list[Hit]:
             return [Hit(expecting, 7, "days", m.start(), m.end())]
         if re.match(r"^\W*(?:none|no|never|zero|nope|not at all|i don'?t)\b", s):
             return [Hit(expecting, 0, "days", 0, len(s))]
-        if (m := re.search(DAY_LIST, s)) and not re.search(r"\d|\bnot\b|can'?t", s):
+        if (m := re.search(DAY_LIST, s)) and not re.search(r"\d|\bnot\b|can'?t|\blong runs?\b", s):
             return [Hit(expecting, len(day_set(s)), "days", m.start(), m.end())]
     if expecting in ("weekly_run_km", "longest_run_km"):
         if re.match(r"^\W*(?:none|zero|nothing|never|i don'?t run|no running|nope|no)\b", s):

@@ -38,7 +38,7 @@ _DAYS_N = joined(
           |(?P<per2>{_PER}))|(?P<every>every\s*day|daily|every\s+single\s+day|7/7)
           |(?P<other>every\s+(?:other|second|2nd)\s+day)|(?:on\s+|only\s+
           |every\s+)*(?P<list>{DAY_LIST}))(?!\s*(?:ago|straight|in a row|off|out\b|of\s+rest|rest
-          |before|after|later|from|until|into|apart|between|to\s+(?:recover|go)))(?!\d)
+          |before|after|later|from|until|into|apart|between|to\s+(?:recover|go)|(?:a|per|each|every)\s+day\b|/\s*d|daily))(?!\d)
       | (?<![\w.,/+-]){_COUNT.replace("<n>", "<m>").replace("<r>", "<q>")}\s*-?\s*(?:x\s*)?(?:(?:easy
           |hard|short|full|long|weekly|total|solid|good)\s+)*(?P<noun>(?P<runn>running\s+days?
           |run\s+days?|runs|run|days?\s+(?:of\s+)?running|days?\s+for\s+running
@@ -51,7 +51,7 @@ _DAYS_N = joined(
           |work\s+out|exercise)|available|free|total|(?:a|per)\s+week\s+plan|of\s+training)
           |(?:training\s+)?sessions|workouts|day\s+(?:plan|program|programme|split
           |week)))(?P<per3>{_PER})?(?!\w|\s*(?:ago|straight|in\s+a\s+row|km|miles|pace
-          |plan\s+for\s+someone))
+          |plan\s+for\s+someone|(?:a|per|each|every)\s+day\b|/\s*d|daily))
       | (?<![\w.,/+-]){_COUNT.replace("<n>", "<k>").replace("<r>", "<j>")}{_TIMES}(?P<per4>{_PER})\s*(?:of\s+
           |i\s+|is\s+)?(?P<post>(?P<runp>running|run|jogging|runs)|(?P<liftp>lifting|lift|gym
           |weights|strength)|(?P<trainp>training|train|workouts?|for\s+both|for\s+everything
@@ -167,6 +167,8 @@ def days_a_week(t: Prepared) -> Iterator[Hit]:
                 value = len(days)
                 if g["trainv"] and not re.search(r"train|work|exercis|free|available", g["trainv"]) or once:
                     continue
+                if kind == "run" and re.search(r"\b(?:long|easy|tempo|hard|the|my|a|first|last|next)\s+$", before):
+                    continue  # "the long run on Sundays" is one run of several
                 if (
                     value == 1
                     and not re.search(r"s\b", g["list"] or "")
@@ -556,7 +558,7 @@ _RACE_WORD = (
     r"|(?P<ultra>ultra(?:[\s-]?marathons?)?s?|(?:50|60|80|100|160)\s?(?:k|km|milers?"
     r"|miles?)(?:\s+(?:race|ultra))?|backyard ultra|comrades|utmb)"
     r"|(?P<marathon>(?:full\s+)?marathons?|42\.?2?\s*k(?:m)?|26\.2(?:\s*miler?s?)?)"
-    r"|(?P<k10>10\s?-?k(?:m|s)?\b|ten\s?k)|(?P<k5>5\s?-?k(?:m|s)?\b|park\s?run))"
+    r"|(?P<k10>10\s?-?k(?:m|s)?\b|ten\s?k)|(?P<k5>5\s?-?k(?:m|s)?\b|park\s?runs?))(?!\w)"
 )
 _ART = (
     r"(?:(?:a|an|my|the|another|first|next|1st|2nd|3rd|second|third|big|local|upcoming|charity"
@@ -605,6 +607,15 @@ def race_name(m: re.Match[str]) -> str | None:
     return None
 
 
+# "My 5k is killing me" and "my 10k is 52 minutes" are of a distance one runs; "my 10k is in May" is of a race.
+_HOW_IT_GOES = re.compile(
+    r"\s*(?:is|are|'s|feels?|felt|gets?|keeps?|kills?|sucks?|went|goes|has|seems?|looks?|needs?|takes?|dropped|improved|stays?|won'?t|isn'?t)\b"
+    r"(?!\s+(?:only |just |about |around |already |now |getting )*"
+    r"(?:in|on|at|coming|next|this|soon|closer?|near|up|tomorrow|approaching|(?:a|\d+) (?:day|week|wk|month)"
+    rf"|the \d|\d+(?:st|nd|rd|th)|{DAY_LIST}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))"
+)
+
+
 def race_distance(t: Prepared) -> Iterator[Hit]:
     for m in _RACE.finditer(t.s):
         clause = t.clause(m.start())
@@ -636,6 +647,8 @@ def race_distance(t: Prepared) -> Iterator[Hit]:
             continue
         if m.group("cue") is None and re.search(r"\b(?:ran|did|finished|run|how|by)\s+$", before):
             continue
+        if cue == "my" and _HOW_IT_GOES.match(after):
+            continue
         b = m.end()
         while t.s[b - 1].isspace():
             b -= 1
@@ -655,6 +668,17 @@ _RACE_CONTEXT = re.compile(
     r"\b(?:race|racing|marathon|half|10k|5k|ultra|event|competition|comp|race day|parkrun|meet"
     r"|hyrox)\b"
 )
+# A contest of lifters is no race: no long run leads to it. Runners meet too, on the track.
+_LIFTING_CONTEST = re.compile(
+    r"\b(?:power ?lift\w*|weight ?lift\w*|olympic lift\w*|strong(?:man|woman)|body ?build\w*|physique|bikini)\b"
+    r"|(?<!track )(?<!country )(?<!xc )(?<!running )(?<!athletics )\bmeet\b"
+)
+_RUNNING_RACE = re.compile(r"\b(?:race|marathon|half|10k|5k|ultra|parkrun|hyrox|run|running|runner)\b")
+
+
+def lifting_contest(text: str) -> bool:
+    """Whether the text speaks of a contest of lifters, and of no race."""
+    return bool(_LIFTING_CONTEST.search(text)) and not _RUNNING_RACE.search(text)
 
 
 def race_date(t: Prepared, today: datetime.date, expected: bool, month_first: bool) -> Iterator[Hit]:
@@ -664,6 +688,8 @@ def race_date(t: Prepared, today: datetime.date, expected: bool, month_first: bo
         context = clause.text if clause.hard or i == 0 else t.clauses[i - 1].text + " " + clause.text
         if clause.hard and i and is_short(clause.text):
             context = t.clauses[i - 1].text + " " + clause.text
+        if lifting_contest(context):
+            continue
         if not expected:
             if not _RACE_CONTEXT.search(context) or re.search(
                 r"\b(?:born|ran|finished|did|signed up on|until|sore|after|last)\b", context

@@ -498,6 +498,15 @@ def speaker(t: Prepared, a: int, b: int) -> str:
         i -= 1
 
 
+def asks_of_self(t: Prepared, tells: bool) -> bool:
+    """Whether the message's last question is about the person; `tells` says that the message holds facts of their own."""
+    asked = next((c for c in reversed(t.clauses) if c.question), None)
+    if asked is None:
+        return False
+    named = [m.lastgroup for m in _SUBJECT.finditer(t.s, asked.start, asked.end) if not re.search(r"\byou\b", m.group())]
+    return all(kind in ("self", "both") for kind in named) if named else tells
+
+
 def prepare(doc: Doc) -> Prepared:
     """The message of `doc`, ready for the rules."""
     t = _normalise(doc)

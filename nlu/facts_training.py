@@ -19,7 +19,7 @@ from nlu.facts_grammar import (
     number,
     tidy,
 )  # fmt: skip
-from nlu.facts_text import Prepared, joined, numbered
+from nlu.facts_text import Clause, Prepared, joined, numbered
 
 IM = r"\b(?:i'?m|i am|i'm|im|we'?re)"
 NOW_ONLY = re.compile(
@@ -73,7 +73,7 @@ _GOAL_CUE = re.compile(
     r"|actually )*(?:want|wanna|wanting|would like|'d like|would love|'d love|hope|hoping|plan"
     r"|planning|trying|looking|working|aiming|wish|prefer)(?: mostly| mainly| really)?(?: to"
     r"|na)?|i'?d (?:like|love|rather)(?: to)?|focus(?:ing|ed)? (?:more )?on|here (?:to|for)"
-    r"|i'?m after|after|(?:i )?care (?:most |more )?about|in it for|i'?m (?:here |all |mainly "
+    r"|(?:i'?m|i am|im|we'?re) (?:really |mostly |mainly |just )*after|(?:i )?care (?:most |more )?about|in it for|i'?m (?:here |all |mainly "
     r"|mostly )*(?:about|for)|i (?:train|lift|run|exercise|do this) (?:for|to)|put"
     r"|prioriti[sz]e)\b)"
 )
@@ -143,13 +143,21 @@ def goal(t: Prepared) -> Iterator[Hit]:
                 ),
                 clause.text,
             )
-            if m2:
+            if m2 and not _weighs_up(t, clause, m2):
                 word = m2.group("w")
                 value = {"fat loss": "fat_loss", "health": "health"}.get(
                     word, "muscle" if word in ("muscle", "strength", "lifting") else "endurance"
                 )
                 yield Hit("goal", value, None, clause.start + m2.start(), clause.start + m2.end())
         yield from found
+
+
+def _weighs_up(t: Prepared, clause: Clause, m: re.Match[str]) -> bool:
+    """Whether the words are one of two sides ("lifting or running first") or the end of a question."""
+    if re.search(r"\bor\s+$", clause.text[: m.start()]) or re.match(r"\s*or\b", clause.text[m.end() :]):
+        return True
+    i = t.clause_index(clause.start)
+    return not clause.hard and i > 0 and t.clauses[i - 1].question and not re.search(r"\b(?:i|my|me|for me)\b", clause.text)
 
 
 def _goal_in(t: Prepared, begin: int, end: int, start: int, cue: str) -> Iterator[Hit]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from actions.profile_talk import field_words, impossible, region_named
 from knowledge.fields import catalogue
@@ -18,6 +20,53 @@ def test_a_fact_is_kept_confirmed_in_one_line_and_can_be_undone(talk):
     assert "removed" in person.press("undo")
     assert person.profile == {}
     assert "nothing to undo" in person.press("undo")
+
+
+_OWN = {
+    "I'm 41": {"age": 41}, "I run 4 times a week": {"run_days": 4}, "I lift 2 times a week": {"lift_days": 2}, "I weigh 82 kg": {"body_weight": 82},
+    "I've been running for 6 years": {"run_experience": "experienced"}, "I'm vegan": {"diet": "vegan"}, "my longest run is 18 km": {"longest_run_km": 18},
+}  # fmt: skip
+_OTHERS = (
+    "my buddy is 28 and runs 6 times a week", "my wife is 38, weighs 60 kg and lifts 3 days a week", "he is vegetarian", "what if I weighed 70 kg?",
+    "would 5 runs a week be better?", "does she need less sleep at 28?",
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from([*_OWN, *_OTHERS]), min_size=1, max_size=5, unique=True), st.booleans(), st.sampled_from(("answer", "conversation", "clarify")))
+def test_what_is_noted_is_what_was_said_of_oneself_and_never_nothing(talk, said, known, decision):
+    before = {"age": 30, "weekly_run_km": 20} if known else {}
+    person = talk(before)
+    text = person.say(". ".join(said), "session_spacing" if decision == "answer" else "update_profile", decision, offers=["session_spacing", "rest_days"])
+    assert "None" not in text
+    assert person.profile == before | {k: v for piece in said for k, v in _OWN.get(piece, {}).items()}
+    noted = next((line for line in text.splitlines() if line.startswith("I've noted")), "")
+    told = {name for name, value in person.profile.items() if before.get(name) != value}
+    assert noted.count(", ") + 1 == len(told) if told else not noted
+    assert all(field_words(name, person.profile[name], {}) in noted for name in told)
+
+
+def test_someone_who_is_only_mentioned_changes_no_answer(talk):
+    person = talk()
+    text = person.ask("I'm 41 and run 4 times a week, with my buddy who is 28 and much faster. Would you move the squats or the intervals?", "session_spacing")
+    assert person.profile == {"age": 41, "run_days": 4} and "41 years old, 4 running days" in text and "someone else" not in text
+
+
+def test_who_weighs_in_kilos_keeps_them(talk):
+    person = talk()
+    assert "80 kg body weight" in person.say("80 kg male, 5'11, i run 20 miles a week")
+    assert "180 cm" in person.say("what do you know about me", "show_profile")
+    other = talk()
+    other.say("I'm 5'11")
+    assert "lb body weight" not in other.say("and 80 kg")
+    assert "5 ft 11" in talk().say("i'm 5'11 and 176 lbs")
+
+
+@pytest.mark.parametrize("text", ["please delete what you know about my weight", "forget everything you have on my weight", "delete what I told you about my weight"])
+def test_one_fact_is_forgotten_however_it_is_asked(talk, text):
+    person = talk({"body_weight": 80, "age": 30})
+    person.say(text, "delete_my_data")
+    assert person.profile == {"age": 30}
 
 
 def test_undo_brings_back_all_that_one_message_changed(talk):

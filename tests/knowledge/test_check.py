@@ -44,6 +44,8 @@ MISTAKES: Mapping[str, tuple[str, str, str, str]] = {
     "no_protected": ("protected:\n  answer: >-\n    Yes, a grown and healthy dog can share easy runs. Let it set the pace, and keep outings short at first.\n  do:\n    - Start with ten easy minutes on soft ground.\n", "", "answer:", "add 'protected'"),
     "target_for_protected": ("easy runs. Let it set", "easy runs of [[5 km]]. Let it set", "protected:", "may hold no food, weight"),
     "protected_without_steps": ("  do:\n    - Start with ten easy minutes on soft ground.\n", "", "protected:", "its own 'do' steps"),
+    "otherwise_without_steps": ("protected:\n", "otherwise:\n  - when: {run_days: 9}\n    answer: Let it rest.\nprotected:\n", "- when: {run_days: 9", "do holds 1 to 3 steps"),
+    "otherwise_for_nobody": ("protected:\n", "otherwise:\n  - when: {shoe_size: 9}\n    answer: Let it rest.\n    do: [Walk.]\nprotected:\n", "- when: {shoe_size: 9", "no profile field 'shoe_size'"),
     "bad_macro": ("[[3-5 km]]", "[[3-5 furlongs]]", "answer:", "cannot be converted"),
     "same_advice": ("profile: [run_days]", "profile: [run_days, goal]", "profile:", "'goal' must change the advice"),
     "asks_elsewhere": ("asks: [run_days]", "asks: [goal]", "asks:", "only fields of 'profile'"),

@@ -91,7 +91,7 @@ def test_values_become_canonical(name: str, value: Any, canonical: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("body_weight", True), ("body_weight", "heavy"), ("body_weight", None), ("race_date", "soon"), ("race_date", "2027-13-01"),
+        ("body_weight", True), ("body_weight", "heavy"), ("body_weight", None), ("race_distance", None), ("name", None), ("avoid_foods", None), ("race_date", "soon"), ("race_date", "2027-13-01"),
         ("time_zone", "Mars/Base"), ("time_zone", "../etc/passwd"), ("name", ""), ("name", "x" * 61), ("goal", True),
     ],
 )  # fmt: skip

@@ -553,6 +553,77 @@ def test_counts_for_this_answer_only(text: str, field: str, value: object) -> No
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "been training twice a day for a while",
+        "i lift 2x per day",
+        "whats better for blood sugar, lifting or running first",
+        "my 5k is killing my vibe",
+        "my 10k is getting slower",
+        "my 5k is 25 min",
+        "my shin hurts after running",
+        "write me that week, and i can still do the long run on sundays",
+        "powerlifter here, meet is in 10 weeks",
+        "i have a weightlifting competition on 3 march",
+        "how much protein for my 60 kg girlfriend",
+    ],
+)
+def test_nothing_of_it_is_told(text: str) -> None:
+    assert stored(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("track meet in 3 weeks", {"race_date": "2026-11-23"}),
+        ("my marathon is in may", {"race_distance": "marathon"}),
+        ("my 10k is 6 weeks away", {"race_distance": "10k", "race_date": "2026-12-14"}),
+        ("my half is on 3 may", {"race_distance": "half", "race_date": "2027-05-03"}),
+        ("running first please", {"goal": "endurance"}),
+        ("im after more muscle", {"goal": "muscle"}),
+        ("i lift twice a week", {"lift_days": 2}),
+        ("i run on sundays", {"run_days": 1}),
+    ],
+)
+def test_what_sounds_alike_is_told(text: str, told: dict[str, object]) -> None:
+    assert stored(text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("when can i run again", "goal"),
+        ("should i lift or run more", "goal"),
+        ("my shin hurts after running", "goal"),
+        ("i used to run 45k a week and squat 140", "run_experience"),
+        ("had 4 months off", "run_experience"),
+        ("can i still do the long run sunday", "available_days"),
+        ("write me that week can i still do the long run sunday", "available_days"),
+        ("my meet is in 10 weeks, powerlifting", "race_date"),
+    ],
+)
+def test_a_question_or_the_past_answers_nothing(text: str, field: str) -> None:
+    assert stored(text, field) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("I'm 41, long run with my buddy who is 28. would you move the squats?", []),
+        ("my buddy who is 28 runs 60k a week, can i do that?", []),
+        ("my wife is pregnant, we lift together. can i run on leg days? im 35", []),
+        ("my dad is 70, can he build muscle?", [70]),
+        ("I'm 41, my wife is 38. how much protein should she eat?", [38]),
+        ("I'm 41, my son is 15. how far can I let him run?", [15]),
+        ("my wife is 38 and weighs 60 kg, how much protein?", [38, 60]),
+        ("how much protein for my 60 kg girlfriend", [60]),
+    ],
+)
+def test_others_count_where_the_question_is_about_them(text: str, others: list[object]) -> None:
+    assert [f.value for f in read(text) if f.other] == others
+
+
+@pytest.mark.parametrize(
     ("text", "field", "value"),
     [
         ("I'm not vegan any more", "diet", "vegan"),
