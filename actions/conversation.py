@@ -48,6 +48,7 @@ _DELETE_IT = re.compile(r"\W*(?:yes,? )?(?:please )?(?:delete|erase|do it|delete
 _BARE_NO = re.compile(r"\W*(?:no|nope|nah|no thanks|no thank you|n)\W*", re.IGNORECASE)
 _NO_IS_AN_ANSWER = frozenset(("blocked_days", "avoid_foods", "race_distance", "health_flags", "equipment", "diet"))
 _PLAN_WORD = re.compile(r"\b(?:plan|schedule|program(?:me)?|my week|weekly)\b", re.IGNORECASE)
+_IN_BETWEEN = frozenset(("change_plan", "log_training", "show_profile", "show_progress", "undo"))
 _START = re.compile(r"\W*/?start\W*", re.IGNORECASE)
 
 
@@ -74,7 +75,11 @@ def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
 
 
 def _closed(session: Session, reply: Reply) -> Outcome:
-    """The outcome, with Yes and No under a value that waits to be confirmed."""
+    """The outcome, with Yes and No under a value that waits to be confirmed. A request in between leaves a question open."""
+    asked = session.person.state.get("open") or {}
+    between = bool(set(reply.ids) & _IN_BETWEEN) or reply.ids == ("update_profile",) and not session.changes and not session.unkept
+    if asked.get("kind") == "ask" and asked.get("field") not in session.changes and between and not session.open() and not session.form:
+        session.set_open(**asked)
     if session.open().get("kind") == "confirm" and not any(b.do == "confirm" for b in reply.buttons):
         yes, no = Button("Yes, that's right", "confirm", "yes", row=0), Button("No", "confirm", "no", row=0)
         reply = replace(reply, buttons=(yes, no, *reply.buttons))
@@ -225,7 +230,7 @@ def _open_ask(session: Session, opened: Mapping[str, Any]) -> Reply | None:
     if onboarding.is_other_matter(session) or opened.get("topic") == plan_talk.PLAN and plan_talk.for_this_week(session):
         return None
     no = _BARE_NO.fullmatch(text) or _intent(session) == "deny" and not facts
-    refuses = onboarding.skips(text) or no and name not in _NO_IS_AN_ANSWER
+    refuses = onboarding.skips(text) or no and name not in _NO_IS_AN_ANSWER or bool(NONE.fullmatch(text)) and len(text.split()) > 1
     facts = [] if refuses else read_answer(session, name)
     own = [f for f in facts if f["field"] == name and f["scope"] == "stored" and not f.get("negated")]
     if not own and not refuses and any(f["scope"] == "stored" for f in facts):  # something else was told: the question may come again

@@ -158,7 +158,7 @@ def picked_number(text: str, count: int) -> int | None:
 _PLACES = {
     w: n for n, words in enumerate(("first 1st one", "second 2nd two", "third 3rd three", "fourth 4th four", "fifth 5th five")) for w in words.split()
 }
-_KIN = (frozenset(("run_days", "lift_days", "available_days")), frozenset(("weekly_run_km", "longest_run_km")))
+_KIN = (frozenset(("run_days", "lift_days", "available_days", "blocked_days")), frozenset(("weekly_run_km", "longest_run_km")))
 _YEARS = re.compile(r"\b(?:years?|yrs?|y/?o|old|aged?|turned)\b", re.IGNORECASE)
 
 

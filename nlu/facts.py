@@ -159,6 +159,8 @@ def _hits(t: Prepared, today: datetime.date, expecting: str | None) -> list[Hit]
     hits += training.weekly_run_km(t)
     hits += training.longest_run_km(t, expecting == "longest_run_km")
     hits += schedule.blocked_days(t)
+    if expecting in (None, "available_days"):
+        hits += schedule.training_days(t)
     hits += schedule.days_a_week(t)
     hits += schedule.day_part(t)
     hits += schedule.session_minutes(t)

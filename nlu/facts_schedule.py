@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from nlu.facts_body import IM
-from nlu.facts_grammar import ABOUT, DAY_LIST, DAYS, HOUR, MIN, RANGE, WEEK, Hit, between, dates, day_set
+from nlu.facts_grammar import ABOUT, DAY, DAY_LIST, DAYS, HOUR, MIN, RANGE, WEEK, Hit, between, dates, day_set
 from nlu.facts_lexicon import ONLY_WITH_TIME, time_zones
 from nlu.facts_text import Prepared, joined, numbered
 from nlu.facts_training import NOW_ONLY, kinds
@@ -297,6 +297,28 @@ _ONLY = joined(
 )
 
 
+def train_on(days: list[str], a: int, b: int) -> list[Hit]:
+    """What a list of training days says: how many, and which days stay free."""
+    return [
+        Hit("available_days", len(days), "days", a, b),
+        Hit("blocked_days", [d for d in DAYS if d not in days], None, a, b),
+        Hit("blocked_days", days, None, a, b, negated=True),
+    ]
+
+
+_THESE_DAYS = re.compile(
+    rf"\W*(?:(?:ok|okay|yes|so|then|on|make it|make that|let'?s do|i'?d say|say|maybe)[ ,]+)*(?P<d>{DAY_LIST})"
+    r"(?:[ ,]+(?:please|pls|then|instead|work|works|is fine|are fine|for me|best))*\W*"
+)
+
+
+def training_days(t: Prepared) -> Iterator[Hit]:
+    """A message that is a list of weekdays and nothing else: the days to train on."""
+    m = _THESE_DAYS.fullmatch(t.s)
+    if m and "?" not in t.s and len(re.findall(DAY, m["d"])) > 1:
+        yield from train_on(day_set(m["d"]), m.start("d"), m.end("d"))
+
+
 def blocked_days(t: Prepared) -> Iterator[Hit]:
     taken: list[tuple[int, int]] = []
     for m in _ONLY.finditer(t.s):
@@ -313,8 +335,7 @@ def blocked_days(t: Prepared) -> Iterator[Hit]:
             kind = "run" if "run" in m.group() else "lift"
             yield Hit(f"{kind}_days", len(days), "days", m.start(), m.end())
             continue
-        yield Hit("available_days", len(days), "days", m.start(), m.end())
-        yield Hit("blocked_days", [d for d in DAYS if d not in days], None, m.start(), m.end())
+        yield from train_on(days, m.start(), m.end())
     for m in _BLOCK.finditer(t.s):
         g = m.groupdict()
         if any(a <= m.start() < b or m.start() <= a < m.end() for a, b in taken):

@@ -198,6 +198,10 @@ no weekends | blocked_days=sat,sun
 not on mon or fri | blocked_days=mon,fri
 i can't train on wednesdays or sundays | blocked_days=wed,sun
 only free mon wed fri | available_days=3; blocked_days=tue,thu,sat,sun
+tue thu sat | available_days=3; blocked_days=mon,wed,fri,sun
+mon, wed & fri please | available_days=3; blocked_days=tue,thu,sat,sun
+legs on tue thu |
+mon wed fri? |
 I'm only available on weekends | available_days=2; blocked_days=mon,tue,wed,thu,fri
 Tuesdays are out | blocked_days=tue
 any day except sunday | blocked_days=sun
@@ -468,6 +472,21 @@ diet | none | omnivore
 sex | f | female
 sex | male | male
 sex | prefer not to say | undisclosed
+available_days | tue thu sat | 3
+available_days | saturday | 1
+available_days | any day but friday | -
+available_days | swap the run with the lift on wed | -
+lift_days | i dont lift on fridays | -
+lift_days | i dont lift | 0
+weekly_run_km | dont run | 0
+weekly_run_km | one more run please | -
+goal | running | endurance
+goal | one more run please | -
+goal | for how long | -
+goal | and what then | -
+goal | i dont lift on fridays | -
+goal | move the run to friday | -
+goal | cut | fat_loss
 goal | both the same | balanced
 goal | just muscle | muscle
 goal | lose some fat | fat_loss
