@@ -421,6 +421,12 @@ def _update(session: Session) -> Reply:
     return replace(reply, buttons=(*reply.buttons, *plan_talk.offer_update(session)))
 
 
+def _logged(session: Session) -> Reply:
+    """What was done; or what was told of the person, where the model took that for something done ("longest run was 14k")."""
+    reply = plan_talk.log_training(session)
+    return _update(session) if session.changes and not session.log and not reply.blocks else reply
+
+
 def _bad(session: Session) -> Reply:
     note_unanswered(session, "feedback_bad", session.state.get("last_text") or session.turn.text)
     entry = _last_entry(session)
@@ -446,7 +452,7 @@ _INTENTS: dict[str, Callable[[Session], Reply]] = {
     "my_targets": plan_talk.show_targets,
     "weekly_plan": plan_talk.plan_request,
     "change_plan": plan_talk.change,
-    "log_training": plan_talk.log_training,
+    "log_training": _logged,
     "show_progress": plan_talk.show_progress,
     **{key: _simple(key) for key in ("goodbye", "thanks", "are_you_a_bot", "feedback_good", "affirm", "deny", "stop", "privacy")},
 }

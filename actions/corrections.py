@@ -11,7 +11,7 @@ from actions.phrases import ASKS_ONE, FORGET_LAST, FORGET_ONE, MEANT_PREFIX, MEA
 from actions.plan_talk import TARGETS, offer_update, show_targets
 from actions.profile_talk import clear, field_meant, field_words, impossible, take_facts, units_of
 from actions.profile_talk import undo as undo_last
-from actions.progress import LogEntry, log_line, profile_changes, read_amounts
+from actions.progress import LogEntry, corrected_load, log_line, profile_changes, read_amounts, read_log
 from actions.reply import Button, Reply, say
 from actions.session import Session
 from actions.topics import again
@@ -100,7 +100,10 @@ def _log_again(session: Session, undo: Mapping[str, Any], rest: str, *, told: bo
     if not rows or "?" in rest:
         return None
     old = LogEntry.from_dict(rows[-1])
-    amounts = read_amounts(rest, old.kind, session.units)
+    if not told and any(e.kind not in (old.kind, "session") for e in read_log(rest, session.turn.today, session.units)):
+        return None  # something else that was done
+    load = corrected_load(old.detail, rest) if told and old.kind == "lift" else None
+    amounts: Mapping[str, Any] = {"detail": load} if load else read_amounts(rest, old.kind, session.units)
     if not amounts or not told and (set(amounts) & {k for k, v in old.as_dict().items() if v is not None} or re.search(r"\b(?:a|per|every) (?:week|day)\b", rest)):
         return None
     new = replace(old, **amounts)

@@ -276,6 +276,12 @@ DONE_FOR_SURE = re.compile(
     r"\W*(?:i |i've |ive )?(?:just |also )?(?:ran|jogged|swam|biked|cycled|rode|rowed|walked|hiked|did|finished|completed)\b[^?]*\d[^?]*", re.IGNORECASE
 )
 
+# A distance and its time, with nothing done in words: "10k 1:02:33 pb!!"
+RESULT = re.compile(
+    r"\W*\d{1,3}(?:[.,]\d+)?\s*(?:k|km|mi|miles?)\b\W*(?:in\W+)?\d{1,2}:\d\d(?::\d\d)?\b(?!.*(?:\?|\b(?:goal|target|aim\w*|want|pace|hop\w+|plan\w*|is|was|per)\b)).*",
+    re.IGNORECASE,
+)
+
 # The frame of a follow-up that changes one thing: "what if I were vegan", "and at 70 kg?", "if I slept 6 hours".
 FRAMED = re.compile(
     r"^(?:(?:and|so|but|ok|okay|then|also)\b|what if\b|(?:what|how) about\b|if\b|suppos\w+|say\b|imagine\b|for (?:a|an|someone|my|people)\b|at \d|with \d|as an?\b"

@@ -29,7 +29,8 @@ FAST_LOSS = 0.01  # of body weight a week (N03)
 class LogEntry:
     """One thing done. `kind` is run, lift, mobility, other, session (as planned), rest, weight or sleep; `date` is ISO.
 
-    `km`, `minutes`, `kg` and `hours` are set where they were told; `name` is the kind of session ("long_run", "legs").
+    `km`, `minutes`, `kg` and `hours` are set where they were told; `name` is the kind of session ("long_run", "legs"), and
+    `detail` the lifts with their weights and sets ("bench 80 kg 5 × 5").
     """
 
     date: str
@@ -39,6 +40,7 @@ class LogEntry:
     kg: float | None = None
     hours: float | None = None
     name: str = ""
+    detail: str = ""
 
     @property
     def day(self) -> dt.date:
@@ -99,6 +101,18 @@ _OTHER = re.compile(
 )
 _FEELING = re.compile(r"\b(?:sore|tired|heavy|stiff|dead|aching) legs?\b|\blegs?(?: \w+){0,2} (?:sore|tired|heavy|stiff|dead|ach\w+|hurt\w*)\b")
 _PLACE = re.compile(r"\b(?:week|wk) ?\w+,? (run|day|session) ?\w+\b|\bw\d{1,2} ?[rd]\d{1,2}\b")  # in a programme: its numbers are no amounts
+_STEPS = re.compile(r"\b\d[\d.,]*\s*k?\s*steps?\b")
+_EASY_MINUTES = re.compile(r"\bmin(?:ute)?s? easy(?=\s*(?:,|$|\+|&|and\b|plus\b|then\b|with\b))")
+_LONGEST = re.compile(r"\blongest (?:recent |single )?(?:run|distance)\b")  # of a while: told about the person
+_JUST_NOW = re.compile(r"\b(?:did|done|finished|completed|ran|just|ever|yet|today|tonight|this (?:morning|afternoon|evening))\b")
+_BETWEEN = re.compile(r"\s*(?:[;&+]|,(?!\d)|\b(?:and|then|plus)\b)\s*")
+_THAT_DAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening|lunchtime))\b")
+_MOVE = re.compile(
+    r"\b(?:(?:back |front |goblet |split )?squats?|squatted|bench(?:ed|es|ing)?(?: press(?:ed)?)?|(?:romanian )?dead ?lift(?:s|ed)?|rdls?|ohp|hip thrusts?"
+    r"|(?:overhead |leg |shoulder |chest )?press(?:ed|es)?|rows?|rowed|(?:pull|chin|push)[- ]?ups?|curls?|lunges?|cleans?|snatch(?:es)?)\b"
+)
+_SETS = re.compile(r"\b(\d{1,2})\s*(?:x|\N{MULTIPLICATION SIGN}|by|sets of)\s*(\d{1,2})(?!\d|[.,]\d|\s*(?:kgs?|kilos?|lbs?|pounds?)\b)")
+_ON_THE_BAR = re.compile(r"(?<![\w.,:])(\d{1,3}(?:[.,]\d{1,2})?)\s*(kgs?|kilos?|lbs?|pounds?)?(?![\w:/%]|[.,]\d|\s*(?:min|reps?|sets?|times|km|k\b|mi|h\b|sec))")
 _HALF = re.compile(r"\bhalf[- ]?marathon\b")
 
 
@@ -121,9 +135,38 @@ def _read(text: str, today: dt.date, units: str) -> list[tuple[LogEntry, str | N
     said_text = re.sub(r"\binstead of (?:(?:a|an|the|my|doing|going for) )*\S+", " ", said_text)
     said_text = _PLACE.sub(lambda m: "session" if m[1] in ("day", "session") else "run", said_text)
     said_text = _IN_WORDS.sub(lambda m: str(NUMBERS[m[1]]), said_text)
+    said_text = _STEPS.sub("walk", said_text)
     if _NOT_DONE.search(said_text) or re.search(r"\?\s*$", said_text):
         return []
-    day = _date(said_text, today)
+    if _LONGEST.search(said_text) and not _JUST_NOW.search(said_text) and not _DATE.search(said_text):
+        return []
+    parts = _by_day(said_text)
+    apart = len(parts) > 1 and bool(_THAT_DAY.search(said_text))
+    return [found for part in parts for found in _read_day(part, today, units, apart=apart)]
+
+
+def _by_day(text: str) -> list[str]:
+    """The parts of a text that tell of different days, each with its day: "3 miles mon, legs tue, 6 miles today"."""
+    pieces = [p for p in _BETWEEN.split(text) if p.strip()]
+    if sum(bool(_DATE.search(p) or _THAT_DAY.search(p)) for p in pieces) < 2:
+        return [text]
+    parts: list[str] = []
+    waiting: list[str] = []
+    sport = ""  # "biked 20 km mon, 30 km today": the second was no run
+    for piece in pieces:
+        if found := _RUN.search(piece) or _OTHER.search(piece):
+            sport = found.group()
+        elif sport and _DISTANCE.search(piece):
+            piece = f"{sport} {piece}"
+        waiting.append(piece)
+        if _DATE.search(piece) or _THAT_DAY.search(piece):
+            parts.append(", ".join(waiting))
+            waiting = []
+    return [*parts[:-1], ", ".join([parts[-1], *waiting])]
+
+
+def _read_day(said_text: str, today: dt.date, units: str, *, apart: bool) -> list[tuple[LogEntry, str | None]]:
+    day = _date(said_text, today, apart=apart)
     if day is None or day > today:
         return []
     date, found = day.isoformat(), []
@@ -155,7 +198,7 @@ def _trained(text: str, date: str, units: str) -> list[tuple[LogEntry, str | Non
     other = bool(_OTHER.search(text)) and not _RUN.search(text)
     runs, lifts = runs and not other, lifts and not (other and "row" in text)
     if km is None and not _RUN.search(text):
-        runs = runs and not lifts
+        runs = runs and not lifts or lifts and bool(_EASY_MINUTES.search(text))
     if minutes is not None and not 1 <= minutes <= MAX_MINUTES:
         return [(LogEntry(date, "session"), said("log.bad_minutes", value=f"{minutes} minutes"))]
     out: list[tuple[LogEntry, str | None]] = []
@@ -167,7 +210,7 @@ def _trained(text: str, date: str, units: str) -> list[tuple[LogEntry, str | Non
     if lifts:
         legs, upper = re.search(r"\blegs?\b|\blower\b|squat|deadlift", text), re.search(r"\bupper\b|\bpush\b|\bpull\b|bench|chest", text)
         name = "legs" if legs else "upper" if upper else ""
-        out.append((LogEntry(date, "lift", minutes=None if runs else minutes, name=name), None))
+        out.append((LogEntry(date, "lift", minutes=None if runs else minutes, name=name, detail=_loads(text, units)), None))
     if out:
         return out
     if other:
@@ -181,7 +224,35 @@ def _trained(text: str, date: str, units: str) -> list[tuple[LogEntry, str | Non
     return []
 
 
-def _date(text: str, today: dt.date) -> dt.date | None:
+def _loads(text: str, units: str) -> str:
+    """The lifts named with a weight or with sets, each as "bench 80 kg 5 × 5"."""
+    moves = list(_MOVE.finditer(text))
+    out = []
+    for n, move in enumerate(moves):
+        after = text[move.end() : moves[n + 1].start() if n + 1 < len(moves) else len(text)]
+        sets = _SETS.search(after)
+        rest = after[: sets.start()] + " " * len(sets.group()) + after[sets.end() :] if sets else after
+        loads = [m for m in _ON_THE_BAR.finditer(rest) if m[2] or _float(m[1]) >= 20 and not _DISTANCE.search(rest)]  # "squats, 5" names no weight
+        load = next(iter(sorted(loads, key=lambda m: not m[2])), None)
+        unit = "lb" if load and ((load[2] or "").startswith(("lb", "pound")) or not load[2] and units == "imperial") else "kg"
+        words = [move.group(), *([f"{_float(load[1]):g} {unit}"] if load else []), *([f"{sets[1]} × {sets[2]}"] if sets else [])]
+        if len(words) > 1:
+            out.append(" ".join(words))
+    return ", ".join(out)
+
+
+def corrected_load(detail: str, text: str) -> str | None:
+    """The detail of a lift with the weight that a correction names; None where it names none, or more than one could be meant."""
+    weights = re.findall(r"[\d.]+ (?:kg|lb)\b", detail)
+    load = _ON_THE_BAR.search(tidy(text))
+    if len(weights) != 1 or load is None or _SETS.search(tidy(text)):
+        return None
+    unit = {"k": "kg", "l": "lb", "p": "lb"}.get((load[2] or weights[0][-2:])[0], "kg")
+    return detail.replace(weights[0], f"{_float(load[1]):g} {unit}")
+
+
+def _date(text: str, today: dt.date, *, apart: bool) -> dt.date | None:
+    """The day that a text names, up to today; `apart` says that it names today beside it, so a Monday's "mon" is last week's."""
     m = _DATE.search(text)
     if m is None:
         return today
@@ -195,7 +266,7 @@ def _date(text: str, today: dt.date) -> dt.date | None:
             return dt.date.fromisoformat(m["iso"])
         except ValueError:
             return None
-    back = (today.weekday() - DAYS.index(m["day"][:3])) % 7
+    back = (today.weekday() - DAYS.index(m["day"][:3])) % 7 or (7 if apart else 0)
     return today - dt.timedelta(days=back)
 
 
@@ -338,7 +409,8 @@ def log_line(entry: LogEntry, profile: Profile, today: dt.date | None = None) ->
         return said(f"log.{entry.kind}", when=when)
     if entry.kind == "lift":
         name = {"legs": said("log.leg_lift"), "upper": said("log.upper_lift")}.get(entry.name, said("log.a_lift"))
-        what = said("log.run_named", name=name, detail=f"{entry.minutes} min") if entry.minutes else name
+        told = ", ".join(filter(None, (entry.detail if shows_weight(profile) else "", f"{entry.minutes} min" if entry.minutes else "")))
+        what = said("log.run_named", name=name, detail=told) if told else name
         tail = f" {said('log.lift_next')}" if entry.name == "legs" else ""
         return said("log.lift", what=what, when=when) + tail
     name = said({"run": "log.a_run", "other": "log.other_training"}.get(entry.kind, "log.a_session"))
