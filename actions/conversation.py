@@ -21,6 +21,7 @@ from actions.phrases import (
     MAY_I_TRAIN,
     ME,
     MISSED,
+    NEW_PLAN,
     NONE,
     NOTHING_ELSE,
     RELATIVE,
@@ -327,7 +328,7 @@ def _decided(session: Session) -> Reply:
                 return clarify(session, offers[:3])
         if plan_talk.for_this_week(session):
             return plan_talk.change(session)
-        if _PLAN_WORD.search(session.turn.text) and session.changes:
+        if _PLAN_WORD.search(session.turn.text) and (session.changes or parse.get("facts") and NEW_PLAN.search(session.turn.text)):
             return plan_talk.plan_request(session)
     return _INTENTS.get(parse["id"], _help)(session)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions.phrases import ASKS_ONE, FORGET_LAST, FORGET_ONE, MEANT_PREFIX, MEANT_STRONG, MEANT_WEAK
+from actions.phrases import ASKS_ONE, FORGET_LAST, FORGET_ONE, MEANT_AFTER, MEANT_PREFIX, MEANT_STRONG, MEANT_WEAK
 from actions.plan_talk import TARGETS, offer_update, show_targets
 from actions.profile_talk import clear, field_meant, field_words, impossible, take_facts, units_of
 from actions.profile_talk import undo as undo_last
@@ -32,7 +32,7 @@ def reply(session: Session) -> Reply | None:
         return _forget(session, field_meant(found["what"]))
     if found := ASKS_ONE.fullmatch(text):
         return _one_fact(session, field_meant(found["what"]))
-    strong, weak = MEANT_STRONG.fullmatch(text), MEANT_WEAK.fullmatch(text)
+    strong, weak = MEANT_STRONG.fullmatch(text), MEANT_WEAK.fullmatch(text) or MEANT_AFTER.fullmatch(text)
     busy = session.open() or session.form
     if not session.person.state.get("changed") or busy and not (strong or weak and MEANT_PREFIX.match(text)):
         return None

@@ -160,6 +160,8 @@ MEANT_WEAK = re.compile(
     r"(?P<rest>.{1,40})",
     re.IGNORECASE,
 )
+# "twice actually", "4, sorry": the value comes first.
+MEANT_AFTER = re.compile(r"\W*(?P<rest>[\w .:']{1,25}?)[ ,]+(?:actually|rather|sorry|i mean|i meant|instead)\W*", re.IGNORECASE)
 FORGET_LAST = _alone(r"(?:delete|remove|scrap|cancel|erase|drop|take back|forget) (?:that|it|this)(?: (?:one|entry|again))?", r"scratch that|take (?:that|it) back")
 FORGET_ONE = re.compile(
     r"\W*(?:please |can you |could you |pls )*(?:remove|delete|forget|erase|clear|unset|drop|take out|don'?t (?:keep|store))"

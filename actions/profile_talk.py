@@ -17,6 +17,7 @@ from knowledge.fields import FieldError, catalogue, is_protected
 from knowledge.texts import sentence
 
 EDIT_CHOICES = 12  # fields offered as buttons; every field can be changed by words
+NEAR_WEIGHT = 0.15  # so much of the weight on file a new one may be away
 YOUNGEST, CHILD_FROM = 13, 5  # ages between are children; a smaller number is a slip
 
 ABOUT_OTHER = re.compile(
@@ -69,6 +70,7 @@ def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: b
         session.state.pop("child")  # the age was a slip
         session.memory = True
     for fact in facts:
+        fact = _rather_weight(session, fact)
         name, value = fact["field"], fact["value"]
         if fact.get("problem"):
             if fact["scope"] == "stored":
@@ -102,6 +104,15 @@ def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: b
         session.notes.append(sentence("cleared", facts=", ".join(cleared)))
     if "age" in kept and session.profile.get("age", 99) < 18 and not was_minor:
         session.notes.append(sentence("minor_ok"))
+
+
+def _rather_weight(session: Session, fact: Mapping[str, Any]) -> Mapping[str, Any]:
+    """ "I'm 80 now" of someone who weighs 85 kg and is not about that old: the weight, to be confirmed."""
+    value, weight, age = fact["value"], session.stored.get("body_weight"), session.stored.get("age")
+    if fact["field"] != "age" or fact["scope"] != "stored" or fact.get("problem") or session.form or weight is None or _YEARS.search(session.turn.text):
+        return fact
+    near = abs(value - weight) <= NEAR_WEIGHT * weight and (age is None or abs(value - age) > 2)
+    return {**fact, "field": "body_weight", "confirm": True} if near else fact
 
 
 def units_of(session: Session, fact: Mapping[str, Any]) -> str:

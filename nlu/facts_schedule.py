@@ -34,6 +34,7 @@ _DAYS_N = joined(
     rf"""\b(?P<verb>(?P<runv>{_RUN_V})|(?P<liftv>{_LIFT_V})|(?P<trainv>{_TRAIN_V}))\s+(?:(?:on
           |outside|outdoors|up|to|weights|it|myself|this|slowly|easy|regularly|out|consistently
           |\d+\s*(?:km|k|miles?|mi)
+          |(?:for\s+)?(?:about\s+|over\s+)?\d+\+?\s*(?:years?|yrs?|months?)(?:\s+now)?,?
           |a\s+\d+k)\s+)*{ABOUT}(?<![\d.])(?:{_COUNT}(?:{_TIMES}(?!\w)(?P<per>{_PER})?
           |(?P<per2>{_PER}))|(?P<every>every\s*day|daily|every\s+single\s+day|7/7)
           |(?P<other>every\s+(?:other|second|2nd)\s+day)|(?:on\s+|only\s+
@@ -63,6 +64,31 @@ _DAYS_N = joined(
 )
 
 
+# "run 3, lift 2": a count for each, so that neither is a distance, and "4 lift" of "run 4 lift 2" no four lifts.
+_WHAT = r"(?:run(?:ning|s)?|jog(?:ging)?|lift(?:ing|s)?|gym|weights|strength)"
+_EACH = r"[0-7](?![\d.,:]\d|\d)\s*(?:x|times|days?|d)?(?!\w)"
+_PAIR = re.compile(rf"\b(?P<a>{_WHAT})\s*:?\s*(?P<n>{_EACH})(?:{_PER})?\s*(?:[,;/&+]|and|then)?\s*(?:and\s+|i\s+)*(?P<b>{_WHAT})\s*:?\s*(?P<m>{_EACH})")
+_NO_COUNT = re.compile(r"\s*(?:x\s*\d|km|k\b|mi\b|miles?|min|m\b|h\b|hours?|hrs?|kgs?|lbs?|reps|sets|plates|years?|months?)")
+_WISH = re.compile(r"\b(?:want|wanna|like|love|try|trying|hope|hoping|plan|supposed|meant|aim|used)\b")
+_BUT_NOT = re.compile(
+    r"\s*,?\s*(?:but|though|although)\s+(?:i\s+|it\s+|that\s+)?(?:really\s+|just\s+|sadly\s+)*(?:(?P<not>(?:can'?t|cannot|don'?t|do not|couldn'?t|am unable)"
+    r"(?:\s+(?:manage|do|make|get|fit|find|keep|seem|stick)\b[^.!?]*)?\s*(?=$|[.,;!]))|(?:only|usually|mostly|never|struggle|end up|fail|life|work|time|no time)\b)"
+)
+
+
+def _pairs(t: Prepared) -> list[tuple[int, int, int, int, int, int]]:
+    """The counts of "run 3, lift 2" with their spans: runs, its span, lifts, its span."""
+    out = []
+    for m in _PAIR.finditer(t.s):
+        one, other = kinds(m["a"]), kinds(m["b"])
+        text = t.clause(m.start()).text
+        if one == other or _NO_COUNT.match(t.s[m.end() :]) or re.search(r"\b(?:ran|lifted|missed|did)\b", text) or NOW_ONLY.search(text):
+            continue
+        runs, lifts = ("n", "m") if one == ["run"] else ("m", "n")
+        out.append((int(m[runs][0]), m.start(runs), m.end(runs), int(m[lifts][0]), m.start(lifts), m.end(lifts)))
+    return out
+
+
 _BARE_DAYS = re.compile(
     rf"^\W*(?:and |or |do |so |then |ok |yes |maybe |about |only |just |up to "
     rf"|max )*(?P<n>[1-7])(?:\s*(?:-|to|or)\s*(?P<r>[1-7]))?\s*(?:days?(?:{WEEK})?|(?:x|times"
@@ -72,9 +98,17 @@ _BARE_DAYS = re.compile(
 
 
 def days_a_week(t: Prepared) -> Iterator[Hit]:
+    pairs = _pairs(t)
+    for runs, a, b, lifts, c, d in pairs:
+        yield Hit("run_days", runs, "days", a, b)
+        yield Hit("lift_days", lifts, "days", c, d)
     for m in _DAYS_N.finditer(t.s):
         g = m.groupdict()
         a, b = m.start(), m.end()
+        if any(a < max(p[2], p[5]) and min(p[1], p[4]) < b for p in pairs):
+            continue
+        if (but := _BUT_NOT.match(t.s, b)) and (but["not"] or _WISH.search(t.before(a))):
+            continue  # "I want to run 3 times a week but can't"
         clause = t.clause(a)
         before, after = t.before(a), t.after(b)
         text = clause.text
@@ -146,7 +180,8 @@ def days_a_week(t: Prepared) -> Iterator[Hit]:
                 ):
                     kind = "both"
                 if (
-                    re.search(r"\b(?:run|jog)\w*\s+(?:and|&|\+)\s*$", before)
+                    re.search(r"(?<!\d )(?<!x )\b(?:run|jog)\w*\s+(?:and|&|\+)\s*$", before)
+                    and not re.search(r"\d\s*(?:x\s*)?(?:\w+\s+)?runs\s+(?:and|&|\+)\s*$", before)
                     and kind == "lift"
                     or re.search(r"\b(?:lift\w*|gym|weights)\s+(?:and|&|\+)\s*$", before)
                     and kind == "run"
@@ -655,7 +690,8 @@ def race_distance(t: Prepared) -> Iterator[Hit]:
             r"train|sign|prep|goal|want", cue
         ):
             continue
-        if m.group("cue") is None and re.search(r"\b(?:ran|did|finished|run|how|by)\s+$", before):
+        mine = re.search(r"(?:^|\s)i\s+run\s+$", before) and re.match(r"(?:in|on|next|this)\s+(?:the\s+)?[a-z]", after)  # "I run a half in April"
+        if m.group("cue") is None and re.search(r"\b(?:ran|did|finished|run|how|by)\s+$", before) and not mine:
             continue
         b = m.end()
         while t.s[b - 1].isspace():
@@ -814,7 +850,8 @@ _EQUIPMENT = re.compile(
     r"|joined)\s+(?:(?:a|an|the|my|local|full|commercial|proper|good|home|garage|decent|big"
     r"|normal|regular|own|office|company|work|crossfit|hotel)\s+)*gym\b(?! (?:buddy|shoes|bag"
     r"|clothes|bro|has no))|\bgym (?:member(?:ship)?|access|goer)\b|\b(?:have|got|own)\s+(?:a "
-    r"|an )?(?:barbell|(?:squat|power) rack|full rack|squat rack)\b)"
+    r"|an )?(?:barbell|(?:squat|power) rack|full rack|squat rack)\b|\b(?:barbell|(?:squat |power )?rack)(?: and (?:a )?(?:squat |power )?(?:rack|bench|plates))?"
+    r" (?:at home|in (?:my|the) (?:garage|basement|house|flat|shed))\b|\bhome barbell\b)"
 )
 
 

@@ -61,6 +61,23 @@ def test_a_fact_is_told_on_request(talk):
     assert "Sam" in person.say("what's my name?", "are_you_a_bot")
 
 
+def test_the_value_may_come_first(talk):
+    person = talk()
+    person.say("i run 3 times a wk")
+    person.ask("twice actually", "lifting_frequency")
+    assert person.profile == {"run_days": 2}
+
+
+def test_an_age_near_the_weight_is_asked_about(talk):
+    person = talk()
+    person.say("im a guy 29, 85kg")
+    assert "80 kg" in person.say("actually im 80 now") and person.profile["age"] == 29
+    person.say("yes", "affirm")
+    assert (person.profile["age"], person.profile["body_weight"]) == (29, 80)
+    person.say("im 30 now")
+    assert (person.profile["age"], person.profile["body_weight"]) == (30, 80)
+
+
 def test_the_last_log_entry_is_corrected_and_completed(talk):
     person = talk()
     person.say("i ran this morning", "log_training")

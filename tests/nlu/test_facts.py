@@ -197,6 +197,21 @@ can't do Tuesdays | blocked_days=tue
 no weekends | blocked_days=sat,sun
 not on mon or fri | blocked_days=mon,fri
 i can't train on wednesdays or sundays | blocked_days=wed,sun
+make me a plan: run 3, lift 2 | run_days=3; lift_days=2
+plan for me pls, run 4 lift 2, 75kg | run_days=4; lift_days=2; body_weight=75
+i run 3 and lift 4 | run_days=3; lift_days=4
+lift 3x and run 2x | lift_days=3; run_days=2
+run 5 km, lift 2 plates |
+I run 40 km a week over 4 runs and lift twice | weekly_run_km=40; run_days=4; lift_days=2
+run and lift three times a week | available_days=3
+been lifting 5 years 4 days a week | lift_experience=advanced; lift_days=4
+i want to run 3 times a week but cant |
+i'd love to lift 4 times a week but only manage it in summer |
+i run 3 times a week but don't lift | run_days=3; lift_days=0
+i run a half in april and want to lose fat | race_distance=half; goal=fat_loss
+i run a 10k in 50 minutes |
+im a guy 29, 85kg | sex=male; age=29; body_weight=85
+barbell at home | equipment=gym
 only free mon wed fri | available_days=3; blocked_days=tue,thu,sat,sun
 tue thu sat | available_days=3; blocked_days=mon,wed,fri,sun
 mon, wed & fri please | available_days=3; blocked_days=tue,thu,sat,sun
@@ -548,6 +563,25 @@ def test_bare_answer(line: str) -> None:
         assert str(got) == value
     else:
         assert got == value
+
+
+@pytest.mark.parametrize(
+    ("text", "expecting", "asks"),
+    [
+        ("how much protein do i need im 72", None, True),
+        ("im 72 years old", None, False),
+        ("im 72", "age", False),
+        ("im 72, 65 kg", None, False),
+        ("im 41", None, False),
+        ("2-3", "weekly_run_km", True),
+        ("3 km", "weekly_run_km", False),
+        ("20", "weekly_run_km", False),
+        ("barbell at home", None, True),
+        ("i train at the gym", None, False),
+    ],
+)
+def test_what_may_be_something_else_is_asked_about(text: str, expecting: str | None, asks: bool) -> None:
+    assert any(f.confirm for f in read(text, expecting)) == asks
 
 
 @pytest.mark.parametrize(
