@@ -230,9 +230,11 @@ def _loads(text: str, units: str) -> str:
     out = []
     for n, move in enumerate(moves):
         after = text[move.end() : moves[n + 1].start() if n + 1 < len(moves) else len(text)]
+        if run := _RUN.search(after):
+            after = after[: run.start()]
         sets = _SETS.search(after)
         rest = after[: sets.start()] + " " * len(sets.group()) + after[sets.end() :] if sets else after
-        loads = [m for m in _ON_THE_BAR.finditer(rest) if m[2] or _float(m[1]) >= 20 and not _DISTANCE.search(rest)]  # "squats, 5" names no weight
+        loads = [m for m in _ON_THE_BAR.finditer(rest) if m[2] or _float(m[1]) >= 20]  # "squats, 5" names no weight
         load = next(iter(sorted(loads, key=lambda m: not m[2])), None)
         unit = "lb" if load and ((load[2] or "").startswith(("lb", "pound")) or not load[2] and units == "imperial") else "kg"
         words = [move.group(), *([f"{_float(load[1]):g} {unit}"] if load else []), *([f"{sets[1]} × {sets[2]}"] if sets else [])]

@@ -213,7 +213,7 @@ def _may_be_else(t: Prepared, fact: Fact, facts: list[Fact], expecting: str | No
     if fact.scope != "stored" or fact.problem or not isinstance(value, (int, float)):
         return False
     if fact.field == "weekly_run_km":
-        return expecting == fact.field and 0 < value < 4 and not re.search(r"[a-z]", fact.text.lower())
+        return expecting == fact.field and not (value == 0 or 4 <= value <= 130) and not re.search(r"[a-z]", fact.text.lower())
     alone = not any(f.field in ("body_weight", "height", "sex") for f in facts)
     return fact.field == "age" != expecting and value >= OLD and alone and not _BARE_AGE.search(t.s)
 

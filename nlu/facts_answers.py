@@ -461,7 +461,12 @@ def _numbers(t: Prepared, expecting: str) -> list[Hit]:
                     )
                 ]
     if expecting.endswith("_days"):
-        if m := re.search(r"\b(?:every ?day|daily|every single day)\b", s):
+        if m := re.search(rf"\b(?:every ?day|daily|every single day|any day)(?P<but>\s*,?\s*(?:except|but|apart from|other than|not)(?: for| on)?\s+(?P<free>{DAY_LIST}))?", s):
+            if m["but"] and expecting == "available_days":
+                free = day_set(m["free"])
+                return facts_schedule.train_on([d for d in DAYS if d not in free], m.start(), m.end())
+            if m["but"] or "any" in m.group() or re.search(r"\b(?:can'?t|cant|not|never|don'?t)\b", s):
+                return []
             return [Hit(expecting, 7, "days", m.start(), m.end())]
         if re.match(r"^\W*(?:none|no|never|zero|nope|not at all|(?:i )?(?:don'?t|dont|do not))\b", s) and not re.search(DAY, s):
             return [Hit(expecting, 0, "days", 0, len(s))]

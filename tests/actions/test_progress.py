@@ -89,6 +89,8 @@ def test_days_told_together_are_kept_apart() -> None:
     assert [(e["date"], e["km"]) for e in told("5 km wed, 8 km today")] == [("2026-06-03", 5.0), ("2026-06-10", 8.0)]
     assert [e["date"] for e in told("ran 5k and lifted legs yesterday")] == ["2026-06-09"] * 2
     assert [(e["kind"], e.get("minutes")) for e in told("did 40 min easy and some pushups yesterday")] == [("run", 40), ("lift", None)]
+    assert [e.get("detail") for e in told("deadlifted 3x5 at 140 and ran 5k in 25:00")] == [None, "deadlifted 140 kg 3 × 5"]
+    assert not any(e.get("detail") for e in told("squats then ran 5k in 25"))
     assert told("40 min easy gym session today") == [{"date": "2026-06-10", "kind": "lift", "minutes": 40}]
 
 

@@ -489,7 +489,9 @@ sex | male | male
 sex | prefer not to say | undisclosed
 available_days | tue thu sat | 3
 available_days | saturday | 1
-available_days | any day but friday | -
+available_days | any day but friday | 6
+available_days | every day except sunday | 6
+lift_days | every day | 7
 available_days | swap the run with the lift on wed | -
 lift_days | i dont lift on fridays | -
 lift_days | i dont lift | 0
@@ -576,6 +578,7 @@ def test_bare_answer(line: str) -> None:
         ("2-3", "weekly_run_km", True),
         ("3 km", "weekly_run_km", False),
         ("20", "weekly_run_km", False),
+        ("183", "weekly_run_km", True),
         ("barbell at home", None, True),
         ("i train at the gym", None, False),
     ],
