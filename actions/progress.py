@@ -112,6 +112,9 @@ _MOVE = re.compile(
     r"|(?:overhead |leg |shoulder |chest )?press(?:ed|es)?|rows?|rowed|(?:pull|chin|push)[- ]?ups?|curls?|lunges?|cleans?|snatch(?:es)?)\b"
 )
 _SETS = re.compile(r"\b(\d{1,2})\s*(?:x|\N{MULTIPLICATION SIGN}|by|sets of)\s*(\d{1,2})(?!\d|[.,]\d|\s*(?:kgs?|kilos?|lbs?|pounds?)\b)")
+_TIMES = re.compile(
+    r"(?<![\d.,:])(\d{2,3}(?:[.,]\d{1,2})?)\s*(kgs?|kilos?|lbs?|pounds?)?\s*[x\N{MULTIPLICATION SIGN}]\s*(\d{1,2})(?:\s*[x\N{MULTIPLICATION SIGN}]\s*(\d{1,2}))?(?!\d)"
+)
 _ON_THE_BAR = re.compile(r"(?<![\w.,:])(\d{1,3}(?:[.,]\d{1,2})?)\s*(kgs?|kilos?|lbs?|pounds?)?(?![\w:/%]|[.,]\d|\s*(?:min|reps?|sets?|times|km|k\b|mi|h\b|sec))")
 _HALF = re.compile(r"\bhalf[- ]?marathon\b")
 
@@ -152,12 +155,16 @@ def _by_day(text: str) -> list[str]:
         return [text]
     parts: list[str] = []
     waiting: list[str] = []
-    sport = ""  # "biked 20 km mon, 30 km today": the second was no run
+    sport = last = ""  # "biked 20 km mon, 30 km today": the second was no run; "legs mon and fri": legs both times
     for piece in pieces:
         if found := _RUN.search(piece) or _OTHER.search(piece):
-            sport = found.group()
+            sport = last = found.group()
+        elif found := _LIFT.search(piece):
+            last = found.group()
         elif sport and _DISTANCE.search(piece):
             piece = f"{sport} {piece}"
+        elif _DATE.fullmatch(piece.strip()) or _THAT_DAY.fullmatch(piece.strip()):
+            piece = f"{last} {piece}"
         waiting.append(piece)
         if _DATE.search(piece) or _THAT_DAY.search(piece):
             parts.append(", ".join(waiting))
@@ -232,15 +239,22 @@ def _loads(text: str, units: str) -> str:
         after = text[move.end() : moves[n + 1].start() if n + 1 < len(moves) else len(text)]
         if run := _RUN.search(after):
             after = after[: run.start()]
+        if (bar := _TIMES.search(after)) and (bar[2] or _float(bar[1]) > 20):  # "80x5": the weight comes first
+            reps = f"{bar[3]} × {bar[4]}" if bar[4] else f"× {bar[3]}"
+            out.append(f"{move.group()} {_float(bar[1]):g} {_bar_unit(bar[2], units)} {reps}")
+            continue
         sets = _SETS.search(after)
         rest = after[: sets.start()] + " " * len(sets.group()) + after[sets.end() :] if sets else after
         loads = [m for m in _ON_THE_BAR.finditer(rest) if m[2] or _float(m[1]) >= 20]  # "squats, 5" names no weight
         load = next(iter(sorted(loads, key=lambda m: not m[2])), None)
-        unit = "lb" if load and ((load[2] or "").startswith(("lb", "pound")) or not load[2] and units == "imperial") else "kg"
-        words = [move.group(), *([f"{_float(load[1]):g} {unit}"] if load else []), *([f"{sets[1]} × {sets[2]}"] if sets else [])]
+        words = [move.group(), *([f"{_float(load[1]):g} {_bar_unit(load[2], units)}"] if load else []), *([f"{sets[1]} × {sets[2]}"] if sets else [])]
         if len(words) > 1:
             out.append(" ".join(words))
     return ", ".join(out)
+
+
+def _bar_unit(said_unit: str | None, units: str) -> str:
+    return "lb" if (said_unit or ("lb" if units == "imperial" else "kg")).startswith(("lb", "pound")) else "kg"
 
 
 def corrected_load(detail: str, text: str) -> str | None:

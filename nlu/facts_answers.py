@@ -472,6 +472,8 @@ def _numbers(t: Prepared, expecting: str) -> list[Hit]:
             return [Hit(expecting, 0, "days", 0, len(s))]
         if (m := re.search(DAY_LIST, s)) and not _BUT_DAYS.search(s) and len(_FILL.sub("", s[: m.start()] + s[m.end() :])) <= 8:
             days = day_set(m.group())
+            if len(days) == 1 and not re.search(r"\b(?:only|just|one|once)\b|days$", s):  # "friday" may be about anything
+                return []
             return facts_schedule.train_on(days, m.start(), m.end()) if expecting == "available_days" else [Hit(expecting, len(days), "days", m.start(), m.end())]
     if expecting in ("weekly_run_km", "longest_run_km"):
         if re.match(r"^\W*(?:none|zero|nothing|never|(?:i )?(?:really )?(?:don'?t|dont|do not) (?:really )?(?:run|jog)|no running|nope|no)\b", s):

@@ -60,6 +60,8 @@ def told(text: str, units: str = "metric") -> list[dict[str, Any]]:
         ("benched 80 for 5x5", {"kind": "lift", "name": "upper", "detail": "benched 80 kg 5 × 5"}),
         ("bench 80kg 5x5", {"kind": "lift", "name": "upper", "detail": "bench 80 kg 5 × 5"}),
         ("squats 3x8 at 225 lbs done", {"kind": "lift", "name": "legs", "detail": "squats 225 lb 3 × 8"}),
+        ("bench 80x5", {"kind": "lift", "name": "upper", "detail": "bench 80 kg × 5"}),
+        ("deadlift 140kg x 3 x 5", {"kind": "lift", "name": "legs", "detail": "deadlift 140 kg 3 × 5"}),
         ("10k steps today", {"kind": "other"}),
         ("walked 12,500 steps", {"kind": "other"}),
         ("10k 1:02:33 pb!!", {"kind": "run", "km": 10.0, "minutes": 63}),
@@ -87,6 +89,7 @@ def test_days_told_together_are_kept_apart() -> None:
     ]  # fmt: skip
     assert [(e["date"], e["kind"]) for e in told("biked 20 km on monday and 30 km yesterday")] == [("2026-06-08", "other"), ("2026-06-09", "other")]
     assert [(e["date"], e["km"]) for e in told("5 km wed, 8 km today")] == [("2026-06-03", 5.0), ("2026-06-10", 8.0)]
+    assert [(e["date"], e["kind"]) for e in told("legs mon and tue")] == [("2026-06-08", "lift"), ("2026-06-09", "lift")]
     assert [e["date"] for e in told("ran 5k and lifted legs yesterday")] == ["2026-06-09"] * 2
     assert [(e["kind"], e.get("minutes")) for e in told("did 40 min easy and some pushups yesterday")] == [("run", 40), ("lift", None)]
     assert [e.get("detail") for e in told("deadlifted 3x5 at 140 and ran 5k in 25:00")] == [None, "deadlifted 140 kg 3 × 5"]

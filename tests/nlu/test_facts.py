@@ -488,7 +488,9 @@ sex | f | female
 sex | male | male
 sex | prefer not to say | undisclosed
 available_days | tue thu sat | 3
-available_days | saturday | 1
+available_days | saturday | -
+available_days | just saturday | 1
+run_days | sundays | 1
 available_days | any day but friday | 6
 available_days | every day except sunday | 6
 lift_days | every day | 7
