@@ -103,6 +103,8 @@ _FEELING = re.compile(r"\b(?:sore|tired|heavy|stiff|dead|aching) legs?\b|\blegs?
 _PLACE = re.compile(r"\b(?:week|wk) ?\w+,? (run|day|session) ?\w+\b|\bw\d{1,2} ?[rd]\d{1,2}\b")  # in a programme: its numbers are no amounts
 _STEPS = re.compile(r"\b\d[\d.,]*\s*k?\s*steps?\b")
 _EASY_MINUTES = re.compile(r"\bmin(?:ute)?s? easy(?=\s*(?:,|$|\+|&|and\b|plus\b|then\b|with\b))")
+_NONE_DONE = re.compile(r"\bno (?:\w+ )?(?:runs?|running|lift(?:s|ing)?|gym|training|sessions?|workouts?|weights|legs|exercise)\b")
+_DID_OTHER = re.compile(r"\d|ed\b|\b(?:rode|swam|class)\b")
 _LONGEST = re.compile(r"\blongest (?:recent |single )?(?:run|distance)\b")  # of a while: told about the person
 _JUST_NOW = re.compile(r"\b(?:did|done|finished|completed|ran|just|ever|yet|today|tonight|this (?:morning|afternoon|evening))\b")
 _BETWEEN = re.compile(r"\s*(?:[;&+]|,(?!\d)|\b(?:and|then|plus)\b)\s*")
@@ -112,6 +114,7 @@ _MOVE = re.compile(
     r"|(?:overhead |leg |shoulder |chest )?press(?:ed|es)?|rows?|rowed|(?:pull|chin|push)[- ]?ups?|curls?|lunges?|cleans?|snatch(?:es)?)\b"
 )
 _SETS = re.compile(r"\b(\d{1,2})\s*(?:x|\N{MULTIPLICATION SIGN}|by|sets of)\s*(\d{1,2})(?!\d|[.,]\d|\s*(?:kgs?|kilos?|lbs?|pounds?)\b)")
+_SETS_BEFORE = re.compile(rf"{_SETS.pattern}\s*(?:of |reps of |on )?(?:the )?$")  # "5x5 bench"
 _TIMES = re.compile(
     r"(?<![\d.,:])(\d{2,3}(?:[.,]\d{1,2})?)\s*(kgs?|kilos?|lbs?|pounds?)?\s*[x\N{MULTIPLICATION SIGN}]\s*(\d{1,2})(?:\s*[x\N{MULTIPLICATION SIGN}]\s*(\d{1,2}))?(?!\d)"
 )
@@ -138,7 +141,7 @@ def _read(text: str, today: dt.date, units: str) -> list[tuple[LogEntry, str | N
     said_text = re.sub(r"\binstead of (?:(?:a|an|the|my|doing|going for) )*\S+", " ", said_text)
     said_text = _PLACE.sub(lambda m: "session" if m[1] in ("day", "session") else "run", said_text)
     said_text = _IN_WORDS.sub(lambda m: str(NUMBERS[m[1]]), said_text)
-    said_text = _STEPS.sub("walk", said_text)
+    said_text = _NONE_DONE.sub(" ", _STEPS.sub("walk", said_text))
     if _NOT_DONE.search(said_text) or re.search(r"\?\s*$", said_text):
         return []
     if _LONGEST.search(said_text) and not _JUST_NOW.search(said_text) and not _DATE.search(said_text):
@@ -192,7 +195,23 @@ def _read_day(said_text: str, today: dt.date, units: str, *, apart: bool) -> lis
         rest = rest[: m.start()] + " " + rest[span[1] :]
     if found and not (_RUN.search(rest) or _LIFT.search(rest) or _DISTANCE.search(rest)):
         return found
-    return [*found, *_trained(rest, date, units)]
+    return [*found, *(entry for part in _by_sport(rest) for entry in _trained(part, date, units))]
+
+
+def _by_sport(text: str) -> list[str]:
+    """The parts of a text that tell of running, of lifting and of other sport, so that each keeps its own amounts."""
+    groups: dict[str, list[str]] = {}
+    kind, waiting = "", []
+    for piece in (p for p in _BETWEEN.split(_FEELING.sub(" ", text)) if p.strip()):
+        other = _OTHER.search(piece) and _DID_OTHER.search(piece)
+        named = "run" if _RUN.search(piece) else "other" if other else "lift" if _LIFT.search(piece) else "run" if _DISTANCE.search(piece) else ""
+        kind = named or kind
+        if not kind:
+            waiting.append(piece)
+            continue
+        groups.setdefault(kind, []).extend([*waiting, piece])
+        waiting = []
+    return [", ".join(pieces) for pieces in groups.values()] if len(groups) > 1 else [text]
 
 
 def _trained(text: str, date: str, units: str) -> list[tuple[LogEntry, str | None]]:
@@ -236,7 +255,10 @@ def _loads(text: str, units: str) -> str:
     moves = list(_MOVE.finditer(text))
     out = []
     for n, move in enumerate(moves):
+        before = _SETS_BEFORE.search(text[moves[n - 1].end() if n else 0 : move.start()])
         after = text[move.end() : moves[n + 1].start() if n + 1 < len(moves) else len(text)]
+        if n + 1 < len(moves) and (next_sets := _SETS_BEFORE.search(after)):
+            after = after[: next_sets.start()]
         if run := _RUN.search(after):
             after = after[: run.start()]
         if (bar := _TIMES.search(after)) and (bar[2] or _float(bar[1]) > 20):  # "80x5": the weight comes first
@@ -244,10 +266,11 @@ def _loads(text: str, units: str) -> str:
             out.append(f"{move.group()} {_float(bar[1]):g} {_bar_unit(bar[2], units)} {reps}")
             continue
         sets = _SETS.search(after)
+        shown = sets or before
         rest = after[: sets.start()] + " " * len(sets.group()) + after[sets.end() :] if sets else after
         loads = [m for m in _ON_THE_BAR.finditer(rest) if m[2] or _float(m[1]) >= 20]  # "squats, 5" names no weight
         load = next(iter(sorted(loads, key=lambda m: not m[2])), None)
-        words = [move.group(), *([f"{_float(load[1]):g} {_bar_unit(load[2], units)}"] if load else []), *([f"{sets[1]} × {sets[2]}"] if sets else [])]
+        words = [move.group(), *([f"{_float(load[1]):g} {_bar_unit(load[2], units)}"] if load else []), *([f"{shown[1]} × {shown[2]}"] if shown else [])]
         if len(words) > 1:
             out.append(" ".join(words))
     return ", ".join(out)

@@ -45,6 +45,7 @@ _REQUEST = re.compile(
     rf"\b(?:swap|switch|move|shift|trade|replace|add|drop|remove|delete|cancel|skip)\b.*\b{_SESSION}"
     rf"|\b(?:another|an? extra|more|fewer|less|extra) (?:easy |long |hard |short )?{_SESSION}\b"
 )
+_OTHER_COUNT = re.compile(r"\b(?:change|set|make|put|switch)\s+(?:my\s+|the\s+)?(?P<what>run|lift|gym|weights)")
 _NOT_THAT_DAY = re.compile(rf"\b(?:don'?t|dont|do not|can'?t|cant|cannot|won'?t|never|no|not)\b.*{DAY}")
 _BUT_DAYS = re.compile(r"\d|\b(?:not|but|except|apart|any|every|busy|off|rest|can'?t|cant|don'?t|dont)\b")
 _OFF_TOPIC = re.compile(
@@ -441,8 +442,17 @@ def _choice(t: Prepared, expecting: str, today: datetime.date) -> list[Hit]:
     return []
 
 
+_EVERY_DAY = re.compile(
+    rf"\b(?:every ?day|daily|every single day|any day)(?P<but>\s*,?\s*(?:except|but|apart from|other than|not)(?: for| on)?\s+(?P<free>{DAY_LIST}))?"
+)
+_OF_THE_BODY = {name: pattern for name, pattern in _TOPIC if name in ("age", "body_weight", "height", "sleep_hours")}
+
+
 def _numbers(t: Prepared, expecting: str) -> list[Hit]:
     s = t.s
+    if expecting.endswith("_km") or expecting in _OF_THE_BODY:  # "my age is 250" is no distance
+        if any(re.search(pattern, s) for name, pattern in _OF_THE_BODY.items() if name != expecting) and not re.search(_OF_THE_BODY.get(expecting, r"\bkm\b"), s):
+            return []
     if expecting == "session_minutes":
         m = facts_schedule.DURATION_ANSWER.search(s)
         if m and len(_FILL.sub("", s[: m.start()] + s[m.end() :])) < 6:
@@ -461,7 +471,9 @@ def _numbers(t: Prepared, expecting: str) -> list[Hit]:
                     )
                 ]
     if expecting.endswith("_days"):
-        if m := re.search(rf"\b(?:every ?day|daily|every single day|any day)(?P<but>\s*,?\s*(?:except|but|apart from|other than|not)(?: for| on)?\s+(?P<free>{DAY_LIST}))?", s):
+        if (other := _OTHER_COUNT.search(s)) and expecting != ("run_days" if other["what"] == "run" else "lift_days"):
+            return []
+        if m := _EVERY_DAY.search(s):
             if m["but"] and expecting == "available_days":
                 free = day_set(m["free"])
                 return facts_schedule.train_on([d for d in DAYS if d not in free], m.start(), m.end())

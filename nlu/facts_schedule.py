@@ -76,6 +76,9 @@ _BUT_NOT = re.compile(
 )
 
 
+_SET_TO = re.compile(rf"\b(?:change|set|make|put|switch)\s+(?:my\s+|the\s+)?(?P<what>{_WHAT})(?:\s+days?)?\s+(?:to\s+|at\s+)?(?P<n>{_EACH})")
+
+
 def _pairs(t: Prepared) -> list[tuple[int, int, int, int, int, int]]:
     """The counts of "run 3, lift 2" with their spans: runs, its span, lifts, its span."""
     out = []
@@ -102,6 +105,9 @@ def days_a_week(t: Prepared) -> Iterator[Hit]:
     for runs, a, b, lifts, c, d in pairs:
         yield Hit("run_days", runs, "days", a, b)
         yield Hit("lift_days", lifts, "days", c, d)
+    for m in _SET_TO.finditer(t.s):
+        if not _NO_COUNT.match(t.s[m.end() :]) and not NOW_ONLY.search(t.clause(m.start()).text):
+            yield Hit(f"{kinds(m['what'])[0]}_days", int(m["n"][0]), "days", m.start(), m.end())
     for m in _DAYS_N.finditer(t.s):
         g = m.groupdict()
         a, b = m.start(), m.end()

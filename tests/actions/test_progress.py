@@ -62,6 +62,8 @@ def told(text: str, units: str = "metric") -> list[dict[str, Any]]:
         ("squats 3x8 at 225 lbs done", {"kind": "lift", "name": "legs", "detail": "squats 225 lb 3 × 8"}),
         ("bench 80x5", {"kind": "lift", "name": "upper", "detail": "bench 80 kg × 5"}),
         ("deadlift 140kg x 3 x 5", {"kind": "lift", "name": "legs", "detail": "deadlift 140 kg 3 × 5"}),
+        ("just did 3x10 squats with 60 kilos", {"kind": "lift", "name": "legs", "detail": "squats 60 kg 3 × 10"}),
+        ("no run today, walked 30 min", {"kind": "other", "minutes": 30}),
         ("10k steps today", {"kind": "other"}),
         ("walked 12,500 steps", {"kind": "other"}),
         ("10k 1:02:33 pb!!", {"kind": "run", "km": 10.0, "minutes": 63}),
@@ -92,9 +94,17 @@ def test_days_told_together_are_kept_apart() -> None:
     assert [(e["date"], e["kind"]) for e in told("legs mon and tue")] == [("2026-06-08", "lift"), ("2026-06-09", "lift")]
     assert [e["date"] for e in told("ran 5k and lifted legs yesterday")] == ["2026-06-09"] * 2
     assert [(e["kind"], e.get("minutes")) for e in told("did 40 min easy and some pushups yesterday")] == [("run", 40), ("lift", None)]
-    assert [e.get("detail") for e in told("deadlifted 3x5 at 140 and ran 5k in 25:00")] == [None, "deadlifted 140 kg 3 × 5"]
+    assert [e.get("detail") for e in told("deadlifted 3x5 at 140 and ran 5k in 25:00")] == ["deadlifted 140 kg 3 × 5", None]
     assert not any(e.get("detail") for e in told("squats then ran 5k in 25"))
     assert told("40 min easy gym session today") == [{"date": "2026-06-10", "kind": "lift", "minutes": 40}]
+
+
+def test_each_sport_keeps_its_own_amounts() -> None:
+    assert [(e["kind"], e.get("km"), e.get("minutes")) for e in told("i ran 5 miles and then lifted for 30 min")] == [("run", 8.05, None), ("lift", None, 30)]
+    assert [(e["kind"], e.get("minutes")) for e in told("45 min on the bike + 20 min core")] == [("other", 45), ("lift", 20)]
+    assert [(e["kind"], e.get("km")) for e in told("swam 1k, ran 5k")] == [("other", None), ("run", 5.0)]
+    assert [e["kind"] for e in told("squats, deadlifts and rows, 45 min")] == ["lift"]
+    assert [e.get("detail") for e in told("did chest and back, 5x5 bench at 70 and ran home 4k")] == ["bench 70 kg 5 × 5", None]
 
 
 def test_numbers_without_a_unit_follow_the_person() -> None:
@@ -107,7 +117,7 @@ def test_numbers_without_a_unit_follow_the_person() -> None:
     [
         "should I run 10k today?", "I run 30 km a week", "I didn't run today", "I want to run a marathon", "how much protein do I need", "ran 10k tomorrow",
         "what is my weight", "I usually sleep 6", "hello", "", "I missed my run yesterday", "can I lift legs today?", "how did I sleep",
-        "10.5 today", "75.9 today?", "longest run was 14k", "my longest run is 14 km",
+        "10.5 today", "75.9 today?", "longest run was 14k", "no run today", "no gym yesterday", "my longest run is 14 km",
     ],
 )  # fmt: skip
 def test_what_was_not_done_is_not_logged(text: str) -> None:

@@ -197,6 +197,9 @@ can't do Tuesdays | blocked_days=tue
 no weekends | blocked_days=sat,sun
 not on mon or fri | blocked_days=mon,fri
 i can't train on wednesdays or sundays | blocked_days=wed,sun
+change lift to 3 | lift_days=3
+set my running to 2 days | run_days=2
+put run at 5 km |
 make me a plan: run 3, lift 2 | run_days=3; lift_days=2
 plan for me pls, run 4 lift 2, 75kg | run_days=4; lift_days=2; body_weight=75
 i run 3 and lift 4 | run_days=3; lift_days=4
@@ -497,7 +500,10 @@ lift_days | every day | 7
 available_days | swap the run with the lift on wed | -
 lift_days | i dont lift on fridays | -
 lift_days | i dont lift | 0
+available_days | change lift to 3 | -
 weekly_run_km | dont run | 0
+weekly_run_km | my age is 25 | -
+body_weight | im 180 tall | -
 weekly_run_km | one more run please | -
 goal | running | endurance
 goal | one more run please | -
