@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.phrases import ASKS_ONE, FORGET_LAST, FORGET_ONE, MEANT_AFTER, MEANT_PREFIX, MEANT_STRONG, MEANT_WEAK
-from actions.plan_talk import TARGETS, offer_update, show_targets
+from actions.plan_talk import TARGETS, new_plan, offer_update, show_targets
 from actions.profile_talk import clear, field_meant, field_words, impossible, take_facts, units_of
 from actions.profile_talk import undo as undo_last
 from actions.progress import LogEntry, corrected_load, log_line, profile_changes, read_amounts, read_log
@@ -40,7 +40,7 @@ def reply(session: Session) -> Reply | None:
     undo: Mapping[str, Any] = session.state.get("undo") or {}
     if undo.get("log") == 1:
         return _log_again(session, undo, meant["rest"] if meant else text, told=meant is not None)
-    if meant and undo.get("profile") and not undo.get("plan"):
+    if meant and undo.get("profile"):
         return _value_again(session, meant["rest"], list(undo["profile"]))
     return None
 
@@ -66,6 +66,7 @@ def _one_fact(session: Session, name: str | None) -> Reply | None:
 
 def _value_again(session: Session, rest: str, names: list[str]) -> Reply | None:
     """Another value for what was told last: of several numbers the one that it is nearest to."""
+    undo: Mapping[str, Any] = session.state.get("undo") or {}
     if _OF_THE_RACE & set(names):
         names += [n for n in sorted(_OF_THE_RACE) if n not in names]
     if any(f["scope"] == "stored" for f in session.turn.parse.get("facts", ())):
@@ -87,6 +88,9 @@ def _value_again(session: Session, rest: str, names: list[str]) -> Reply | None:
     take_facts(session, [fact], asked=fact["field"])
     if not session.changes and not session.open() and not session.unkept:
         return say(sentence("noted_same", facts=field_words(fact["field"], fact["value"], session.profile)), ids=("update_profile",))
+    if undo.get("plan") and fact["field"] in session.changes and not session.form:
+        session.set_open()
+        return replace(new_plan(session), ids=("update_profile",))
     if session.state.get("about") == TARGETS and not session.open():
         return replace(show_targets(session), ids=("update_profile",))
     topic = str(session.state.get("topic", ""))

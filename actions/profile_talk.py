@@ -140,7 +140,7 @@ def read_answer(session: Session, expecting: str) -> list[Mapping[str, Any]]:
     own = [f for f in facts if f["field"] == expecting and f["scope"] == "stored"]
     if spec.kind != "number" or any(f["field"] == expecting for f in plain):
         return facts
-    family = next((kin for kin in _KIN if expecting in kin), frozenset((expecting,)))
+    family = next((kin for kin in _KIN if expecting in kin), frozenset()) - _OF_ONE_SPORT | {expecting}
     if expecting in ("body_weight", "height") and not _YEARS.search(text):
         family |= {"age"}  # "I'm about 80"
     for other in plain:
@@ -170,6 +170,7 @@ _PLACES = {
     w: n for n, words in enumerate(("first 1st one", "second 2nd two", "third 3rd three", "fourth 4th four", "fifth 5th five")) for w in words.split()
 }
 _KIN = (frozenset(("run_days", "lift_days", "available_days", "blocked_days")), frozenset(("weekly_run_km", "longest_run_km")))
+_OF_ONE_SPORT = frozenset(("run_days", "lift_days"))  # "I run twice a week" says nothing of lifting, nor of all training days
 _YEARS = re.compile(r"\b(?:years?|yrs?|y/?o|old|aged?|turned)\b", re.IGNORECASE)
 
 

@@ -344,3 +344,11 @@ def test_none_of_these_is_no_answer_to_a_choice(talk):
     assert person.state["open"]["field"] == "lift_experience"
     person.say("none of these", "feedback_bad")
     assert person.profile == {"lift_days": 3}
+
+
+def test_one_sport_told_is_no_answer_for_all_training_days(talk):
+    person = planned(talk, {})
+    person.say("i run twice a week")
+    assert person.profile == {"run_days": 2}
+    person.say("actually 3", "deny")
+    assert person.profile == {"run_days": 3} and sum(s["kind"] in ("easy_run", "long_run", "tempo", "hills", "intervals") for s in person.plan["sessions"]) == 3
