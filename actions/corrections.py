@@ -86,7 +86,7 @@ def _value_again(session: Session, rest: str, names: list[str]) -> Reply | None:
             return None
         return say(impossible(fact["field"], fact["value"], units_of(session, fact)), ids=("update_profile",))
     take_facts(session, [fact], asked=fact["field"])
-    if not session.changes and not session.open() and not session.unkept:
+    if not session.changes and session.open().get("kind") != "confirm" and not session.unkept:
         return say(sentence("noted_same", facts=field_words(fact["field"], fact["value"], session.profile)), ids=("update_profile",))
     if undo.get("plan") and fact["field"] in session.changes and not session.form:
         session.set_open()

@@ -348,7 +348,7 @@ def train_on(days: list[str], a: int, b: int) -> list[Hit]:
 
 
 _THESE_DAYS = re.compile(
-    rf"\W*(?:(?:ok|okay|yes|so|then|on|make it|make that|let'?s do|i'?d say|say|maybe)[ ,]+)*(?P<d>{DAY_LIST})"
+    rf"\W*(?:(?:ok|okay|yes|no|so|then|on|actually|sorry|oops|wait|rather|i mean|i meant|make it|make that|let'?s do|i'?d say|say|maybe)[ ,]+)*(?P<d>{DAY_LIST})"
     r"(?:[ ,]+(?:please|pls|then|instead|work|works|is fine|are fine|for me|best))*\W*"
 )
 
@@ -579,7 +579,8 @@ def session_minutes(t: Prepared) -> Iterator[Hit]:
         a, b = m.start(), m.end()
         clause, before, after = t.clause(a), t.before(a), t.after(b)
         value = duration(m, t.s)
-        if _ONE_SESSION.search(t.s[:a]):
+        one_day = re.match(rf"\s*(?:max\s+|only\s+)?on\s+(?:a\s+)?(?P<d>{DAY_LIST})", after)  # "30 minutes on Tuesdays" limits no other day
+        if _ONE_SESSION.search(t.s[:a]) or one_day and len(day_set(one_day["d"])) <= 2:
             continue
         if re.match(
             (

@@ -333,7 +333,7 @@ def test_weekdays_for_an_answer_are_the_days_of_the_week(talk):
     person.say("tue thu sat", "weekly_plan")
     assert person.profile == {"available_days": 3, "blocked_days": ["mon", "wed", "fri", "sun"]}
     assert {s["day"] for s in person.plan["sessions"] if s["kind"] != "rest"} == {"tue", "thu", "sat"}
-    person.say("mon wed fri")
+    person.say("actually mon wed fri")
     assert person.profile["blocked_days"] == ["tue", "thu", "sat", "sun"]
     assert {s["day"] for s in person.plan["sessions"] if s["kind"] != "rest"} == {"mon", "wed", "fri"}
 
@@ -352,3 +352,4 @@ def test_one_sport_told_is_no_answer_for_all_training_days(talk):
     assert person.profile == {"run_days": 2}
     person.say("actually 3", "deny")
     assert person.profile == {"run_days": 3} and sum(s["kind"] in ("easy_run", "long_run", "tempo", "hills", "intervals") for s in person.plan["sessions"]) == 3
+    assert "already" in person.say("actually 3", "deny")

@@ -218,6 +218,8 @@ barbell at home | equipment=gym
 only free mon wed fri | available_days=3; blocked_days=tue,thu,sat,sun
 tue thu sat | available_days=3; blocked_days=mon,wed,fri,sun
 mon, wed & fri please | available_days=3; blocked_days=tue,thu,sat,sun
+actually mon wed fri | available_days=3; blocked_days=tue,thu,sat,sun
+i have 30 minutes on tuesday |
 legs on tue thu |
 mon wed fri? |
 I'm only available on weekends | available_days=2; blocked_days=mon,tue,wed,thu,fri
