@@ -20,6 +20,7 @@ from actions.phrases import (
     LAUGH,
     ME,
     MISSED,
+    NEW_PLAN,
     NONE,
     NOTHING_ELSE,
     RELATIVE,
@@ -46,6 +47,7 @@ _DELETE_IT = re.compile(r"\W*(?:yes,? )?(?:please )?(?:delete|erase|do it|delete
 _BARE_NO = re.compile(r"\W*(?:no|nope|nah|no thanks|no thank you|n)\W*", re.IGNORECASE)
 _NO_IS_AN_ANSWER = frozenset(("blocked_days", "avoid_foods", "race_distance", "health_flags", "equipment", "diet"))
 _PLAN_WORD = re.compile(r"\b(?:plan|schedule|program(?:me)?|my week|weekly)\b", re.IGNORECASE)
+_IN_BETWEEN = frozenset(("change_plan", "log_training", "show_profile", "show_progress", "undo"))
 _START = re.compile(r"\W*/?start\W*", re.IGNORECASE)
 
 
@@ -75,7 +77,11 @@ def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
 
 
 def _closed(session: Session, reply: Reply) -> Outcome:
-    """The outcome, with Yes and No under a value that waits to be confirmed."""
+    """The outcome, with Yes and No under a value that waits to be confirmed. A request in between leaves a question open."""
+    asked = session.person.state.get("open") or {}
+    between = bool(set(reply.ids) & _IN_BETWEEN) or reply.ids == ("update_profile",) and not session.changes and not session.unkept
+    if asked.get("kind") == "ask" and asked.get("field") not in session.changes and between and not session.open() and not session.form:
+        session.set_open(**asked)
     if session.open().get("kind") == "confirm" and not any(b.do == "confirm" for b in reply.buttons):
         yes, no = Button("Yes, that's right", "confirm", "yes", row=0), Button("No", "confirm", "no", row=0)
         reply = replace(reply, buttons=(yes, no, *reply.buttons))
@@ -244,7 +250,7 @@ def _open_ask(session: Session, opened: Mapping[str, Any]) -> Reply | None:
     if onboarding.is_other_matter(session) or opened.get("topic") == plan_talk.PLAN and plan_talk.for_this_week(session):
         return None
     no = _BARE_NO.fullmatch(text) or _intent(session) == "deny" and not facts
-    refuses = onboarding.skips(text) or no and name not in _NO_IS_AN_ANSWER
+    refuses = onboarding.skips(text) or no and name not in _NO_IS_AN_ANSWER or bool(NONE.fullmatch(text)) and len(text.split()) > 1
     facts = [] if refuses else read_answer(session, name)
     own = [f for f in facts if f["field"] == name and f["scope"] == "stored" and not f.get("negated")]
     if not own and not refuses and any(f["scope"] == "stored" for f in facts):  # something else was told: the question may come again
@@ -343,7 +349,7 @@ def _decided(session: Session) -> Reply:
                 return clarify(session, offers[:3])
         if plan_talk.for_this_week(session):
             return plan_talk.change(session)
-        if _PLAN_WORD.search(session.turn.text) and session.changes:
+        if _PLAN_WORD.search(session.turn.text) and (session.changes or parse.get("facts") and NEW_PLAN.search(session.turn.text)):
             return plan_talk.plan_request(session)
     return _INTENTS.get(parse["id"], _help)(session)
 
@@ -449,6 +455,12 @@ def _update(session: Session) -> Reply:
     return replace(reply, buttons=(*reply.buttons, *plan_talk.offer_update(session)))
 
 
+def _logged(session: Session) -> Reply:
+    """What was done; or what was told of the person, where the model took that for something done ("longest run was 14k")."""
+    reply = plan_talk.log_training(session)
+    return _update(session) if session.changes and not session.log and not reply.blocks else reply
+
+
 def _bad(session: Session) -> Reply:
     note_unanswered(session, "feedback_bad", session.state.get("last_text") or session.turn.text)
     entry = _last_entry(session)
@@ -474,7 +486,7 @@ _INTENTS: dict[str, Callable[[Session], Reply]] = {
     "my_targets": plan_talk.show_targets,
     "weekly_plan": plan_talk.plan_request,
     "change_plan": plan_talk.change,
-    "log_training": plan_talk.log_training,
+    "log_training": _logged,
     "show_progress": plan_talk.show_progress,
     **{key: _simple(key) for key in ("goodbye", "thanks", "are_you_a_bot", "feedback_good", "affirm", "deny", "stop", "privacy")},
 }

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions.phrases import ASKS_ONE, FORGET_LAST, FORGET_ONE, MEANT_PREFIX, MEANT_STRONG, MEANT_WEAK
-from actions.plan_talk import TARGETS, offer_update, show_targets
+from actions.phrases import ASKS_ONE, FORGET_LAST, FORGET_ONE, MEANT_AFTER, MEANT_PREFIX, MEANT_STRONG, MEANT_WEAK
+from actions.plan_talk import TARGETS, new_plan, offer_update, show_targets
 from actions.profile_talk import clear, field_meant, field_words, impossible, take_facts, units_of
 from actions.profile_talk import undo as undo_last
-from actions.progress import LogEntry, log_line, profile_changes, read_amounts
+from actions.progress import LogEntry, corrected_load, log_line, profile_changes, read_amounts, read_log
 from actions.reply import Button, Reply, say
 from actions.session import Session
 from actions.topics import again
@@ -32,7 +32,7 @@ def reply(session: Session) -> Reply | None:
         return _forget(session, field_meant(found["what"]))
     if found := ASKS_ONE.fullmatch(text):
         return _one_fact(session, field_meant(found["what"]))
-    strong, weak = MEANT_STRONG.fullmatch(text), MEANT_WEAK.fullmatch(text)
+    strong, weak = MEANT_STRONG.fullmatch(text), MEANT_WEAK.fullmatch(text) or MEANT_AFTER.fullmatch(text)
     busy = session.open() or session.form
     if not session.person.state.get("changed") or busy and not (strong or weak and MEANT_PREFIX.match(text)):
         return None
@@ -40,7 +40,7 @@ def reply(session: Session) -> Reply | None:
     undo: Mapping[str, Any] = session.state.get("undo") or {}
     if undo.get("log") == 1:
         return _log_again(session, undo, meant["rest"] if meant else text, told=meant is not None)
-    if meant and undo.get("profile") and not undo.get("plan"):
+    if meant and undo.get("profile"):
         return _value_again(session, meant["rest"], list(undo["profile"]))
     return None
 
@@ -66,6 +66,7 @@ def _one_fact(session: Session, name: str | None) -> Reply | None:
 
 def _value_again(session: Session, rest: str, names: list[str]) -> Reply | None:
     """Another value for what was told last: of several numbers the one that it is nearest to."""
+    undo: Mapping[str, Any] = session.state.get("undo") or {}
     if _OF_THE_RACE & set(names):
         names += [n for n in sorted(_OF_THE_RACE) if n not in names]
     if any(f["scope"] == "stored" for f in session.turn.parse.get("facts", ())):
@@ -85,8 +86,11 @@ def _value_again(session: Session, rest: str, names: list[str]) -> Reply | None:
             return None
         return say(impossible(fact["field"], fact["value"], units_of(session, fact)), ids=("update_profile",))
     take_facts(session, [fact], asked=fact["field"])
-    if not session.changes and not session.open() and not session.unkept:
+    if not session.changes and session.open().get("kind") != "confirm" and not session.unkept:
         return say(sentence("noted_same", facts=field_words(fact["field"], fact["value"], session.profile)), ids=("update_profile",))
+    if undo.get("plan") and fact["field"] in session.changes and not session.form:
+        session.set_open()
+        return replace(new_plan(session), ids=("update_profile",))
     if session.state.get("about") == TARGETS and not session.open():
         return replace(show_targets(session), ids=("update_profile",))
     topic = str(session.state.get("topic", ""))
@@ -100,7 +104,10 @@ def _log_again(session: Session, undo: Mapping[str, Any], rest: str, *, told: bo
     if not rows or "?" in rest:
         return None
     old = LogEntry.from_dict(rows[-1])
-    amounts = read_amounts(rest, old.kind, session.units)
+    if not told and any(e.kind not in (old.kind, "session") for e in read_log(rest, session.turn.today, session.units)):
+        return None  # something else that was done
+    load = corrected_load(old.detail, rest) if told and old.kind == "lift" else None
+    amounts: Mapping[str, Any] = {"detail": load} if load else read_amounts(rest, old.kind, session.units)
     if not amounts or not told and (set(amounts) & {k for k, v in old.as_dict().items() if v is not None} or re.search(r"\b(?:a|per|every) (?:week|day)\b", rest)):
         return None
     new = replace(old, **amounts)

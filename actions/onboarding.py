@@ -74,6 +74,8 @@ def next_field(session: Session) -> str | None:
     for name in ORDER:
         if name in form["history"] or name in form.get("skipped", ()) or (name in session.stored and not form["full"]):
             continue
+        if name == "weekly_run_km" and session.stored.get("run_days") == 0 and not form["full"]:
+            continue
         if name == "body_weight" and is_protected(session.profile):
             continue  # no number would be worked out from it
         if name == HEALTH and not session.state.get("consent"):
@@ -292,7 +294,8 @@ def _on_facts(session: Session) -> Reply | None:
     if own is None:
         unsure = next((f for f in rest if f.get("confirm")), None)
         if unsure and unsure["field"] not in session.stored:
-            session.state["form"] = {**form, "at": unsure["field"], "history": [*form["history"], unsure["field"]], "confirm": unsure["value"]}
+            asked = [n for n in form["history"] if n != at]  # the question that waits comes again after this one
+            session.state["form"] = {**form, "at": unsure["field"], "history": [*asked, unsure["field"]], "confirm": unsure["value"]}
             return _ask(session, first=_noted(session, told), same=True)
         if not told and not session.notes:
             return None

@@ -199,6 +199,8 @@ MEANT_WEAK = re.compile(
     r"(?P<rest>.{1,40})",
     re.IGNORECASE,
 )
+# "twice actually", "4, sorry": the value comes first.
+MEANT_AFTER = re.compile(r"\W*(?P<rest>[\w .:']{1,25}?)[ ,]+(?:actually|rather|sorry|i mean|i meant)\W*", re.IGNORECASE)
 FORGET_LAST = _alone(r"(?:delete|remove|scrap|cancel|erase|drop|take back|forget) (?:that|it|this)(?: (?:one|entry|again))?", r"scratch that|take (?:that|it) back")
 FORGET_ONE = re.compile(
     r"\W*(?:please |can you |could you |pls )*(?:remove|delete|forget|erase|clear|unset|drop|take out|don'?t (?:keep|store))"
@@ -382,6 +384,12 @@ DONE = _anywhere(
 
 DONE_FOR_SURE = re.compile(
     r"\W*(?:i |i've |ive )?(?:just |also )?(?:ran|jogged|swam|biked|cycled|rode|rowed|walked|hiked|did|finished|completed)\b[^?]*\d[^?]*", re.IGNORECASE
+)
+
+# A distance and its time, with nothing done in words: "10k 1:02:33 pb!!"
+RESULT = re.compile(
+    r"\W*\d{1,3}(?:[.,]\d+)?\s*(?:k|km|mi|miles?)\b\W*(?:in\W+)?\d{1,2}:\d\d(?::\d\d)?\b(?!.*(?:\?|\b(?:goal|target|aim\w*|want|pace|hop\w+|plan\w*|is|was|per|next|by|under|sub|last|bests?|pbs|prs|times)\b)).*",
+    re.IGNORECASE,
 )
 
 # The frame of a follow-up that changes one thing: "what if I were vegan", "and at 70 kg?", "if I slept 6 hours".

@@ -21,6 +21,7 @@ from actions.phrases import (
     NEW_PLAN,
     NONE_OF_THEM,
     REBUILD,
+    RESULT,
     SESSION_ASKED,
     SOME_OF_THEM,
     THIS_TIME,
@@ -418,7 +419,8 @@ def pressed(session: Session, arg: str) -> Reply:
 
 def tells_done(session: Session) -> bool:
     """Whether a message tells of something done that the log can keep."""
-    return bool(DONE.search(session.turn.text)) and bool(_read(session))
+    text = session.turn.text
+    return bool(DONE.search(text) or RESULT.fullmatch(text)) and bool(_read(session))
 
 
 def _read(session: Session) -> list[LogEntry]:
@@ -466,7 +468,8 @@ def resume(session: Session, about: str) -> Reply | None:
 
 def reshapes(session: Session) -> bool:
     """Whether something told right after a plan says how the week must look: the week is made anew at once."""
-    told = {"available_days", "blocked_days", "session_minutes", "day_part", "equipment", "run_days", "lift_days"} & set(session.changes)
+    shape = {"available_days", "blocked_days", "session_minutes", "day_part", "equipment", "run_days", "lift_days", "longest_run_km", "weekly_run_km"}
+    told = shape & set(session.changes)
     ready = session.state.get("about") == PLAN and not session.open() and not session.form and session.remembers
     return bool(told) and ready and stored_plan(session) is not None
 

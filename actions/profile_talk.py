@@ -17,6 +17,7 @@ from knowledge.fields import FieldError, catalogue, is_protected
 from knowledge.texts import sentence
 
 EDIT_CHOICES = 12  # fields offered as buttons; every field can be changed by words
+NEAR_WEIGHT = 0.15  # so much of the weight on file a new one may be away
 YOUNGEST, CHILD_FROM = 13, 5  # ages between are children; a smaller number is a slip
 
 ABOUT_OTHER = re.compile(
@@ -69,6 +70,7 @@ def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: b
         session.state.pop("child")  # the age was a slip
         session.memory = True
     for fact in facts:
+        fact = _rather_weight(session, fact)
         name, value = fact["field"], fact["value"]
         if fact.get("problem"):
             if fact["scope"] == "stored":
@@ -105,6 +107,15 @@ def take_facts(session: Session, facts: Sequence[Mapping[str, Any]], *, quiet: b
         session.notes.append(sentence("minor_ok"))
 
 
+def _rather_weight(session: Session, fact: Mapping[str, Any]) -> Mapping[str, Any]:
+    """ "I'm 80 now" of someone who weighs 85 kg and is not about that old: the weight, to be confirmed."""
+    value, weight, age = fact["value"], session.stored.get("body_weight"), session.stored.get("age")
+    if fact["field"] != "age" or fact["scope"] != "stored" or fact.get("problem") or session.form or weight is None or _YEARS.search(session.turn.text):
+        return fact
+    near = abs(value - weight) <= NEAR_WEIGHT * weight and (age is None or abs(value - age) > 2)
+    return {**fact, "field": "body_weight", "confirm": True} if near else fact
+
+
 def units_of(session: Session, fact: Mapping[str, Any]) -> str:
     """The units in which a fact was said, else the person's."""
     said = str(fact.get("text") or "")
@@ -130,7 +141,7 @@ def read_answer(session: Session, expecting: str) -> list[Mapping[str, Any]]:
     own = [f for f in facts if f["field"] == expecting and f["scope"] == "stored"]
     if spec.kind != "number" or any(f["field"] == expecting for f in plain):
         return facts
-    family = next((kin for kin in _KIN if expecting in kin), frozenset((expecting,)))
+    family = next((kin for kin in _KIN if expecting in kin), frozenset()) - _OF_ONE_SPORT | {expecting}
     if expecting in ("body_weight", "height") and not _YEARS.search(text):
         family |= {"age"}  # "I'm about 80"
     for other in plain:
@@ -159,7 +170,8 @@ def picked_number(text: str, count: int) -> int | None:
 _PLACES = {
     w: n for n, words in enumerate(("first 1st one", "second 2nd two", "third 3rd three", "fourth 4th four", "fifth 5th five")) for w in words.split()
 }
-_KIN = (frozenset(("run_days", "lift_days", "available_days")), frozenset(("weekly_run_km", "longest_run_km")))
+_KIN = (frozenset(("run_days", "lift_days", "available_days", "blocked_days")), frozenset(("weekly_run_km", "longest_run_km")))
+_OF_ONE_SPORT = frozenset(("run_days", "lift_days"))  # "I run twice a week" says nothing of lifting, nor of all training days
 _YEARS = re.compile(r"\b(?:years?|yrs?|y/?o|old|aged?|turned)\b", re.IGNORECASE)
 
 

@@ -29,7 +29,8 @@ FAST_LOSS = 0.01  # of body weight a week (N03)
 class LogEntry:
     """One thing done. `kind` is run, lift, mobility, other, session (as planned), rest, weight or sleep; `date` is ISO.
 
-    `km`, `minutes`, `kg` and `hours` are set where they were told; `name` is the kind of session ("long_run", "legs").
+    `km`, `minutes`, `kg` and `hours` are set where they were told; `name` is the kind of session ("long_run", "legs"), and
+    `detail` the lifts with their weights and sets ("bench 80 kg 5 × 5").
     """
 
     date: str
@@ -39,6 +40,7 @@ class LogEntry:
     kg: float | None = None
     hours: float | None = None
     name: str = ""
+    detail: str = ""
 
     @property
     def day(self) -> dt.date:
@@ -99,6 +101,24 @@ _OTHER = re.compile(
 )
 _FEELING = re.compile(r"\b(?:sore|tired|heavy|stiff|dead|aching) legs?\b|\blegs?(?: \w+){0,2} (?:sore|tired|heavy|stiff|dead|ach\w+|hurt\w*)\b")
 _PLACE = re.compile(r"\b(?:week|wk) ?\w+,? (run|day|session) ?\w+\b|\bw\d{1,2} ?[rd]\d{1,2}\b")  # in a programme: its numbers are no amounts
+_STEPS = re.compile(r"\b\d[\d.,]*\s*k?\s*steps?\b")
+_EASY_MINUTES = re.compile(r"\bmin(?:ute)?s? easy(?=\s*(?:,|$|\+|&|and\b|plus\b|then\b|with\b))")
+_NONE_DONE = re.compile(r"\bno (?:\w+ )?(?:runs?|running|lift(?:s|ing)?|gym|training|sessions?|workouts?|weights|legs|exercise)\b")
+_DID_OTHER = re.compile(r"\d|ed\b|\b(?:rode|swam|class)\b")
+_LONGEST = re.compile(r"\blongest (?:recent |single )?(?:run|distance)\b")  # of a while: told about the person
+_JUST_NOW = re.compile(r"\b(?:did|done|finished|completed|ran|just|ever|yet|today|tonight|this (?:morning|afternoon|evening))\b")
+_BETWEEN = re.compile(r"\s*(?:[;&+]|,(?!\d)|\b(?:and|then|plus)\b)\s*")
+_THAT_DAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening|lunchtime))\b")
+_MOVE = re.compile(
+    r"\b(?:(?:back |front |goblet |split )?squats?|squatted|bench(?:ed|es|ing)?(?: press(?:ed)?)?|(?:romanian )?dead ?lift(?:s|ed)?|rdls?|ohp|hip thrusts?"
+    r"|(?:overhead |leg |shoulder |chest )?press(?:ed|es)?|rows?|rowed|(?:pull|chin|push)[- ]?ups?|curls?|lunges?|cleans?|snatch(?:es)?)\b"
+)
+_SETS = re.compile(r"\b(\d{1,2})\s*(?:x|\N{MULTIPLICATION SIGN}|by|sets of)\s*(\d{1,2})(?!\d|[.,]\d|\s*(?:kgs?|kilos?|lbs?|pounds?)\b)")
+_SETS_BEFORE = re.compile(rf"{_SETS.pattern}\s*(?:of |reps of |on )?(?:the )?$")  # "5x5 bench"
+_TIMES = re.compile(
+    r"(?<![\d.,:])(\d{2,3}(?:[.,]\d{1,2})?)\s*(kgs?|kilos?|lbs?|pounds?)?\s*[x\N{MULTIPLICATION SIGN}]\s*(\d{1,2})(?:\s*[x\N{MULTIPLICATION SIGN}]\s*(\d{1,2}))?(?!\d)"
+)
+_ON_THE_BAR = re.compile(r"(?<![\w.,:])(\d{1,3}(?:[.,]\d{1,2})?)\s*(kgs?|kilos?|lbs?|pounds?)?(?![\w:/%]|[.,]\d|\s*(?:min|reps?|sets?|times|km|k\b|mi|h\b|sec))")
 _HALF = re.compile(r"\bhalf[- ]?marathon\b")
 
 
@@ -121,9 +141,42 @@ def _read(text: str, today: dt.date, units: str) -> list[tuple[LogEntry, str | N
     said_text = re.sub(r"\binstead of (?:(?:a|an|the|my|doing|going for) )*\S+", " ", said_text)
     said_text = _PLACE.sub(lambda m: "session" if m[1] in ("day", "session") else "run", said_text)
     said_text = _IN_WORDS.sub(lambda m: str(NUMBERS[m[1]]), said_text)
+    said_text = _NONE_DONE.sub(" ", _STEPS.sub("walk", said_text))
     if _NOT_DONE.search(said_text) or re.search(r"\?\s*$", said_text):
         return []
-    day = _date(said_text, today)
+    if _LONGEST.search(said_text) and not _JUST_NOW.search(said_text) and not _DATE.search(said_text):
+        return []
+    parts = _by_day(said_text)
+    apart = len(parts) > 1 and bool(_THAT_DAY.search(said_text))
+    return [found for part in parts for found in _read_day(part, today, units, apart=apart)]
+
+
+def _by_day(text: str) -> list[str]:
+    """The parts of a text that tell of different days, each with its day: "3 miles mon, legs tue, 6 miles today"."""
+    pieces = [p for p in _BETWEEN.split(text) if p.strip()]
+    if sum(bool(_DATE.search(p) or _THAT_DAY.search(p)) for p in pieces) < 2:
+        return [text]
+    parts: list[str] = []
+    waiting: list[str] = []
+    sport = last = ""  # "biked 20 km mon, 30 km today": the second was no run; "legs mon and fri": legs both times
+    for piece in pieces:
+        if found := _RUN.search(piece) or _OTHER.search(piece):
+            sport = last = found.group()
+        elif found := _LIFT.search(piece):
+            last = found.group()
+        elif sport and _DISTANCE.search(piece):
+            piece = f"{sport} {piece}"
+        elif _DATE.fullmatch(piece.strip()) or _THAT_DAY.fullmatch(piece.strip()):
+            piece = f"{last} {piece}"
+        waiting.append(piece)
+        if _DATE.search(piece) or _THAT_DAY.search(piece):
+            parts.append(", ".join(waiting))
+            waiting = []
+    return [*parts[:-1], ", ".join([parts[-1], *waiting])]
+
+
+def _read_day(said_text: str, today: dt.date, units: str, *, apart: bool) -> list[tuple[LogEntry, str | None]]:
+    day = _date(said_text, today, apart=apart)
     if day is None or day > today:
         return []
     date, found = day.isoformat(), []
@@ -142,7 +195,23 @@ def _read(text: str, today: dt.date, units: str) -> list[tuple[LogEntry, str | N
         rest = rest[: m.start()] + " " + rest[span[1] :]
     if found and not (_RUN.search(rest) or _LIFT.search(rest) or _DISTANCE.search(rest)):
         return found
-    return [*found, *_trained(rest, date, units)]
+    return [*found, *(entry for part in _by_sport(rest) for entry in _trained(part, date, units))]
+
+
+def _by_sport(text: str) -> list[str]:
+    """The parts of a text that tell of running, of lifting and of other sport, so that each keeps its own amounts."""
+    groups: dict[str, list[str]] = {}
+    kind, waiting = "", []
+    for piece in (p for p in _BETWEEN.split(_FEELING.sub(" ", text)) if p.strip()):
+        other = _OTHER.search(piece) and _DID_OTHER.search(piece)
+        named = "run" if _RUN.search(piece) else "other" if other else "lift" if _LIFT.search(piece) else "run" if _DISTANCE.search(piece) else ""
+        kind = named or kind
+        if not kind:
+            waiting.append(piece)
+            continue
+        groups.setdefault(kind, []).extend([*waiting, piece])
+        waiting = []
+    return [", ".join(pieces) for pieces in groups.values()] if len(groups) > 1 else [text]
 
 
 def _trained(text: str, date: str, units: str) -> list[tuple[LogEntry, str | None]]:
@@ -155,7 +224,7 @@ def _trained(text: str, date: str, units: str) -> list[tuple[LogEntry, str | Non
     other = bool(_OTHER.search(text)) and not _RUN.search(text)
     runs, lifts = runs and not other, lifts and not (other and "row" in text)
     if km is None and not _RUN.search(text):
-        runs = runs and not lifts
+        runs = runs and not lifts or lifts and bool(_EASY_MINUTES.search(text))
     if minutes is not None and not 1 <= minutes <= MAX_MINUTES:
         return [(LogEntry(date, "session"), said("log.bad_minutes", value=f"{minutes} minutes"))]
     out: list[tuple[LogEntry, str | None]] = []
@@ -167,7 +236,7 @@ def _trained(text: str, date: str, units: str) -> list[tuple[LogEntry, str | Non
     if lifts:
         legs, upper = re.search(r"\blegs?\b|\blower\b|squat|deadlift", text), re.search(r"\bupper\b|\bpush\b|\bpull\b|bench|chest", text)
         name = "legs" if legs else "upper" if upper else ""
-        out.append((LogEntry(date, "lift", minutes=None if runs else minutes, name=name), None))
+        out.append((LogEntry(date, "lift", minutes=None if runs else minutes, name=name, detail=_loads(text, units)), None))
     if out:
         return out
     if other:
@@ -181,7 +250,48 @@ def _trained(text: str, date: str, units: str) -> list[tuple[LogEntry, str | Non
     return []
 
 
-def _date(text: str, today: dt.date) -> dt.date | None:
+def _loads(text: str, units: str) -> str:
+    """The lifts named with a weight or with sets, each as "bench 80 kg 5 × 5"."""
+    moves = list(_MOVE.finditer(text))
+    out = []
+    for n, move in enumerate(moves):
+        before = _SETS_BEFORE.search(text[moves[n - 1].end() if n else 0 : move.start()])
+        after = text[move.end() : moves[n + 1].start() if n + 1 < len(moves) else len(text)]
+        if n + 1 < len(moves) and (next_sets := _SETS_BEFORE.search(after)):
+            after = after[: next_sets.start()]
+        if run := _RUN.search(after):
+            after = after[: run.start()]
+        if (bar := _TIMES.search(after)) and (bar[2] or _float(bar[1]) > 20):  # "80x5": the weight comes first
+            reps = f"{bar[3]} × {bar[4]}" if bar[4] else f"× {bar[3]}"
+            out.append(f"{move.group()} {_float(bar[1]):g} {_bar_unit(bar[2], units)} {reps}")
+            continue
+        sets = _SETS.search(after)
+        shown = sets or before
+        rest = after[: sets.start()] + " " * len(sets.group()) + after[sets.end() :] if sets else after
+        loads = [m for m in _ON_THE_BAR.finditer(rest) if m[2] or _float(m[1]) >= 20]  # "squats, 5" names no weight
+        load = next(iter(sorted(loads, key=lambda m: not m[2])), None)
+        words = [move.group(), *([f"{_float(load[1]):g} {_bar_unit(load[2], units)}"] if load else []), *([f"{shown[1]} × {shown[2]}"] if shown else [])]
+        if len(words) > 1:
+            out.append(" ".join(words))
+    return ", ".join(out)
+
+
+def _bar_unit(said_unit: str | None, units: str) -> str:
+    return "lb" if (said_unit or ("lb" if units == "imperial" else "kg")).startswith(("lb", "pound")) else "kg"
+
+
+def corrected_load(detail: str, text: str) -> str | None:
+    """The detail of a lift with the weight that a correction names; None where it names none, or more than one could be meant."""
+    weights = re.findall(r"[\d.]+ (?:kg|lb)\b", detail)
+    load = _ON_THE_BAR.search(tidy(text))
+    if len(weights) != 1 or load is None or _SETS.search(tidy(text)):
+        return None
+    unit = {"k": "kg", "l": "lb", "p": "lb"}.get((load[2] or weights[0][-2:])[0], "kg")
+    return detail.replace(weights[0], f"{_float(load[1]):g} {unit}")
+
+
+def _date(text: str, today: dt.date, *, apart: bool) -> dt.date | None:
+    """The day that a text names, up to today; `apart` says that it names today beside it, so a Monday's "mon" is last week's."""
     m = _DATE.search(text)
     if m is None:
         return today
@@ -195,7 +305,7 @@ def _date(text: str, today: dt.date) -> dt.date | None:
             return dt.date.fromisoformat(m["iso"])
         except ValueError:
             return None
-    back = (today.weekday() - DAYS.index(m["day"][:3])) % 7
+    back = (today.weekday() - DAYS.index(m["day"][:3])) % 7 or (7 if apart else 0)
     return today - dt.timedelta(days=back)
 
 
@@ -338,7 +448,8 @@ def log_line(entry: LogEntry, profile: Profile, today: dt.date | None = None) ->
         return said(f"log.{entry.kind}", when=when)
     if entry.kind == "lift":
         name = {"legs": said("log.leg_lift"), "upper": said("log.upper_lift")}.get(entry.name, said("log.a_lift"))
-        what = said("log.run_named", name=name, detail=f"{entry.minutes} min") if entry.minutes else name
+        told = ", ".join(filter(None, (entry.detail if shows_weight(profile) else "", f"{entry.minutes} min" if entry.minutes else "")))
+        what = said("log.run_named", name=name, detail=told) if told else name
         tail = f" {said('log.lift_next')}" if entry.name == "legs" else ""
         return said("log.lift", what=what, when=when) + tail
     name = said({"run": "log.a_run", "other": "log.other_training"}.get(entry.kind, "log.a_session"))

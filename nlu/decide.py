@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -238,10 +239,13 @@ def _is_statement(
     rest = "".join(" " if any(f.start <= i < f.end for f in stored) else c for i, c in enumerate(text))
     bare = [w for w in words(rest) if w not in _FILLER]
     if kinds[top.label] == "answer" and top.score >= t.reject:
-        return not bare or (len(bare) == 1 and top.score < t.accept)
+        return not bare or (len(bare) == 1 and top.score < t.accept) or bool(_WANTS_PLAN.search(text))
     return len(bare) <= 4
 
 
+_WANTS_PLAN = re.compile(
+    r"\b(?:make|create|build|write|give|need|want|do)\b.{0,20}\b(?:plan|schedule|program(?:me)?)\b|\bplan (?:for me|me|my week|please|pls)\b", re.IGNORECASE
+)
 _FILLER = frozenset(
     "i i'm im am a an the my me is it's its and or but at of to so now on in for per day days week weeks weekly about around only hi hey ok okay "
     "currently usually normally by the way btw right been have eat eating lift run running lifting train training weigh weight old years year".split()

@@ -25,6 +25,7 @@ ACCEPT: dict[str, tuple[float, float]] = {
     "session_minutes": (10, 240), "sleep_hours": (0, 14),
 }  # fmt: skip
 CONFIRM: dict[str, tuple[float, float]] = {"body_weight": (40, 180), "height": (145, 210)}
+OLD = 60  # from this age on "I'm 72" without a word of years is asked about: it is as often a weight
 _LISTS = ("avoid_foods", "health_flags", "blocked_days")
 
 
@@ -163,6 +164,8 @@ def _hits(t: Prepared, today: datetime.date, expecting: str | None) -> list[Hit]
     hits += training.weekly_run_km(t)
     hits += training.longest_run_km(t, expecting == "longest_run_km")
     hits += schedule.blocked_days(t)
+    if expecting in (None, "available_days"):
+        hits += schedule.training_days(t)
     hits += schedule.days_a_week(t)
     hits += schedule.day_part(t)
     hits += schedule.session_minutes(t)
@@ -202,7 +205,24 @@ def read_facts(doc: Doc, *, today: datetime.date, expecting: str | None = None) 
         # Someone who is only mentioned ("with my buddy who is 28") changes nothing of the answer.
         scoped = [(h, s) for h, s in scoped if s == "stored" or not _of_other(t, h)]
     facts = [f for h, s in _resolve(scoped) if not (f := _fact(t, h, s)).problem or s == "stored"]
+    facts = [replace(f, confirm=True) if _may_be_else(t, f, facts, expecting) else f for f in facts]
     return sorted(facts, key=lambda f: (f.start, f.end, f.field))
+
+
+_BARE_AGE = re.compile(r"\b(?:years?|yrs?|y/?o|old|aged?|turn\w*|birthday|retired|pension\w*|senior|grand\w+)\b")
+
+
+def _may_be_else(t: Prepared, fact: Fact, facts: list[Fact], expecting: str | None) -> bool:
+    """Whether a value that nothing names may be another: "I'm 72" kilos, "2-3" runs where the distance was asked for."""
+    value = fact.value
+    if fact.field == "equipment" != expecting:
+        return value == "gym" and fact.scope == "stored" and not re.search(r"gym|rack", fact.text.lower())  # a barbell makes no full gym
+    if fact.scope != "stored" or fact.problem or not isinstance(value, (int, float)):
+        return False
+    if fact.field == "weekly_run_km":
+        return expecting == fact.field and not (value == 0 or 4 <= value <= 130) and not re.search(r"[a-z]", fact.text.lower())
+    alone = not any(f.field in ("body_weight", "height", "sex") for f in facts)
+    return fact.field == "age" != expecting and value >= OLD and alone and not _BARE_AGE.search(t.s)
 
 
 def _resolve(scoped: list[tuple[Hit, str]]) -> Iterator[tuple[Hit, str]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from nlu import facts_body, facts_grammar, facts_schedule, facts_training
 from nlu.facts_grammar import (
+    DAY,
     DAY_LIST,
     DAYS,
     HOUR,
@@ -37,6 +38,16 @@ _NO = re.compile(
     r"|healthy|good)|are blocked|of (?:them|those))\W*)*$"
 )
 _NO_OF_SOMETHING = re.compile(r"^\W*no (?:(?P<bound>more|less|fewer) than|time|way|problem|rush|worries|chance|idea|clue)\b")
+_ASKED = re.compile(r"^\W*(?:(?:and|but|so|ok|okay|for|then|or)\W+)*(?:why|how|what|when|where|who|which|should|is|are|does|will|would)\b")
+# A change wished for in the week, or a habit of one weekday, answers no question.
+_SESSION = rf"(?:runs?|lifts?|sessions?|workouts?|gym|legs|long one|tempo|intervals|{DAY})"
+_REQUEST = re.compile(
+    rf"\b(?:swap|switch|move|shift|trade|replace|add|drop|remove|delete|cancel|skip)\b.*\b{_SESSION}"
+    rf"|\b(?:another|an? extra|more|fewer|less|extra) (?:easy |long |hard |short )?{_SESSION}\b"
+)
+_OTHER_COUNT = re.compile(r"\b(?:change|set|make|put|switch)\s+(?:my\s+|the\s+)?(?P<what>run|lift|gym|weights)")
+_NOT_THAT_DAY = re.compile(rf"\b(?:don'?t|dont|do not|can'?t|cant|cannot|won'?t|never|no|not)\b.*{DAY}")
+_BUT_DAYS = re.compile(r"\d|\b(?:not|but|except|apart|any|every|busy|off|rest|can'?t|cant|don'?t|dont)\b")
 _OFF_TOPIC = re.compile(
     r"^\W*(?:why|how|what|skip|back|stop|later|continue|cancel|who|when|should|can|is|do|does"
     r"|not sure|don'?t know|dunno|idk|no idea|pass|next|rather not|prefer not)\b"
@@ -326,7 +337,9 @@ def answer(t: Prepared, expecting: str, today: datetime.date) -> list[Hit]:
         t = replace(t, s=s)
     if expecting in ("avoid_foods", "health_flags", "blocked_days") and _NO.match(s):
         return [Hit(expecting, [], None, 0, len(s))]
-    if expecting in _CHOICES:
+    if _ASKED.match(s) or expecting in (*_CHOICES, *_NUMERIC) and _REQUEST.search(s):
+        return []
+    if expecting in _CHOICES and not _NOT_THAT_DAY.search(s):
         found = _choice(t, expecting, today)
         if found:
             return found
@@ -441,8 +454,17 @@ def _choice(t: Prepared, expecting: str, today: datetime.date) -> list[Hit]:
     return []
 
 
+_EVERY_DAY = re.compile(
+    rf"\b(?:every ?day|daily|every single day|any day)(?P<but>\s*,?\s*(?:except|but|apart from|other than|not)(?: for| on)?\s+(?P<free>{DAY_LIST}))?"
+)
+_OF_THE_BODY = {name: pattern for name, pattern in _TOPIC if name in ("age", "body_weight", "height", "sleep_hours")}
+
+
 def _numbers(t: Prepared, expecting: str) -> list[Hit]:
     s = t.s
+    if expecting.endswith("_km") or expecting in _OF_THE_BODY:  # "my age is 250" is no distance
+        if any(re.search(pattern, s) for name, pattern in _OF_THE_BODY.items() if name != expecting) and not re.search(_OF_THE_BODY.get(expecting, r"\bkm\b"), s):
+            return []
     if expecting == "session_minutes":
         m = facts_schedule.DURATION_ANSWER.search(s)
         if m and len(_FILL.sub("", s[: m.start()] + s[m.end() :])) < 6:
@@ -461,14 +483,24 @@ def _numbers(t: Prepared, expecting: str) -> list[Hit]:
                     )
                 ]
     if expecting.endswith("_days"):
-        if m := re.search(r"\b(?:every ?day|daily|every single day)\b", s):
+        if (other := _OTHER_COUNT.search(s)) and expecting != ("run_days" if other["what"] == "run" else "lift_days"):
+            return []
+        if m := _EVERY_DAY.search(s):
+            if m["but"] and expecting == "available_days":
+                free = day_set(m["free"])
+                return facts_schedule.train_on([d for d in DAYS if d not in free], m.start(), m.end())
+            if m["but"] or "any" in m.group() or re.search(r"\b(?:can'?t|cant|not|never|don'?t)\b", s):
+                return []
             return [Hit(expecting, 7, "days", m.start(), m.end())]
-        if re.match(r"^\W*(?:none|no|never|zero|nope|not at all|i don'?t)\b", s):
+        if re.match(r"^\W*(?:none|no|never|zero|nope|not at all|(?:i )?(?:don'?t|dont|do not))\b", s) and not re.search(DAY, s):
             return [Hit(expecting, 0, "days", 0, len(s))]
-        if (m := re.search(DAY_LIST, s)) and not re.search(r"\d|\bnot\b|can'?t|\blong runs?\b", s):
-            return [Hit(expecting, len(day_set(s)), "days", m.start(), m.end())]
+        if (m := re.search(DAY_LIST, s)) and not _BUT_DAYS.search(s) and not re.search(r"\blong runs?\b", s) and len(_FILL.sub("", s[: m.start()] + s[m.end() :])) <= 8:
+            days = day_set(m.group())
+            if len(days) == 1 and not re.search(r"\b(?:only|just|one|once)\b|days$", s):  # "friday" may be about anything
+                return []
+            return facts_schedule.train_on(days, m.start(), m.end()) if expecting == "available_days" else [Hit(expecting, len(days), "days", m.start(), m.end())]
     if expecting in ("weekly_run_km", "longest_run_km"):
-        if re.match(r"^\W*(?:none|zero|nothing|never|i don'?t run|no running|nope|no)\b", s):
+        if re.match(r"^\W*(?:none|zero|nothing|never|(?:i )?(?:really )?(?:don'?t|dont|do not) (?:really )?(?:run|jog)|no running|nope|no)\b", s):
             return [Hit(expecting, 0, "km", 0, len(s))]
         if (
             expecting == "longest_run_km"

@@ -136,7 +136,7 @@ _AGE = joined(
       | \b(?:aged?|age's)\s*(?:is|was|:|=|to|should be)?\s*(?:now |about |actually\s
           |really )*(?P<n4>\d{{1,3}}){END}(?!\s*(?:kg|lb|cm|%|-|to\b))
       | (?<![\w.,/'-])(?P<n5>\d\d)\s*[,/]?\s*(?P<s5>m|f|male|female)\b(?!\s*(?:/|tall))(?!')
-      | (?<![\w'])(?P<s6>m|f|male|female)\s*[,/]?\s*(?P<n6>\d\d){END}{_NOT_AGE}
+      | (?<![\w'])(?P<s6>m|f|male|female|guy|man|woman|girl|lady|dude|bloke)\s*[,/]?\s*(?P<n6>\d\d){END}{_NOT_AGE}
       | \bat\s+(?P<n7>\d\d)(?=\s*(?:$|,|\bi\b|\bi'm|\band\b|\?|it\b|is\b|\byears))(?!\s*(?:%|kg))
       | \b(?:someone|anyone|client|friend|guy|woman|man|people|person|those)\s+(?:over|under
           |who\s+(?:is|are)|aged?|at|of)\s+(?P<n8>\d\d){END}{_NOT_AGE}
@@ -202,7 +202,7 @@ def age(t: Prepared, today: datetime.date) -> Iterator[Hit]:
                 continue
             s = m.group("s5" if key == "n5" else "s6")
             at = m.start("s5" if key == "n5" else "s6")
-            yield Hit("sex", "female" if s.startswith("f") else "male", None, at, at + len(s))
+            yield Hit("sex", "female" if s in _FEMALE or s == "female" else "male", None, at, at + len(s))
             yield Hit("age", value, "years", a, m.end(key))
             continue
         yield Hit(

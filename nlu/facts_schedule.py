@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from nlu.facts_body import IM
-from nlu.facts_grammar import ABOUT, DAY_LIST, DAYS, HOUR, MIN, RANGE, WEEK, Hit, between, dates, day_set
+from nlu.facts_grammar import ABOUT, DAY, DAY_LIST, DAYS, HOUR, MIN, RANGE, WEEK, Hit, between, dates, day_set
 from nlu.facts_lexicon import ONLY_WITH_TIME, time_zones
 from nlu.facts_text import Prepared, joined, numbered
 from nlu.facts_training import NOW_ONLY, kinds
@@ -34,6 +34,7 @@ _DAYS_N = joined(
     rf"""\b(?P<verb>(?P<runv>{_RUN_V})|(?P<liftv>{_LIFT_V})|(?P<trainv>{_TRAIN_V}))\s+(?:(?:on
           |outside|outdoors|up|to|weights|it|myself|this|slowly|easy|regularly|out|consistently
           |\d+\s*(?:km|k|miles?|mi)
+          |(?:for\s+)?(?:about\s+|over\s+)?\d+\+?\s*(?:years?|yrs?|months?)(?:\s+now)?,?
           |a\s+\d+k)\s+)*{ABOUT}(?<![\d.])(?:{_COUNT}(?:{_TIMES}(?!\w)(?P<per>{_PER})?
           |(?P<per2>{_PER}))|(?P<every>every\s*day|daily|every\s+single\s+day|7/7)
           |(?P<other>every\s+(?:other|second|2nd)\s+day)|(?:on\s+|only\s+
@@ -63,6 +64,34 @@ _DAYS_N = joined(
 )
 
 
+# "run 3, lift 2": a count for each, so that neither is a distance, and "4 lift" of "run 4 lift 2" no four lifts.
+_WHAT = r"(?:run(?:ning|s)?|jog(?:ging)?|lift(?:ing|s)?|gym|weights|strength)"
+_EACH = r"[0-7](?![\d.,:]\d|\d)\s*(?:x|times|days?|d)?(?!\w)"
+_PAIR = re.compile(rf"\b(?P<a>{_WHAT})\s*:?\s*(?P<n>{_EACH})(?:{_PER})?\s*(?:[,;/&+]|and|then)?\s*(?:and\s+|i\s+)*(?P<b>{_WHAT})\s*:?\s*(?P<m>{_EACH})")
+_NO_COUNT = re.compile(r"\s*(?:x\s*\d|km|k\b|mi\b|miles?|min|m\b|h\b|hours?|hrs?|kgs?|lbs?|reps|sets|plates|years?|months?)")
+_WISH = re.compile(r"\b(?:want|wanna|like|love|try|trying|hope|hoping|plan|supposed|meant|aim|used)\b")
+_BUT_NOT = re.compile(
+    r"\s*,?\s*(?:but|though|although)\s+(?:i\s+|it\s+|that\s+)?(?:really\s+|just\s+|sadly\s+)*(?:(?P<not>(?:can'?t|cannot|don'?t|do not|couldn'?t|am unable)"
+    r"(?:\s+(?:manage|do|make|get|fit|find|keep|seem|stick)\b[^.!?]*)?\s*(?=$|[.,;!]))|(?:only|usually|mostly|never|struggle|end up|fail|life|work|time|no time)\b)"
+)
+
+
+_SET_TO = re.compile(rf"\b(?:change|set|make|put|switch)\s+(?:my\s+|the\s+)?(?P<what>{_WHAT})(?:\s+days?)?\s+(?:to\s+|at\s+)?(?P<n>{_EACH})")
+
+
+def _pairs(t: Prepared) -> list[tuple[int, int, int, int, int, int]]:
+    """The counts of "run 3, lift 2" with their spans: runs, its span, lifts, its span."""
+    out = []
+    for m in _PAIR.finditer(t.s):
+        one, other = kinds(m["a"]), kinds(m["b"])
+        text = t.clause(m.start()).text
+        if one == other or _NO_COUNT.match(t.s[m.end() :]) or re.search(r"\b(?:ran|lifted|missed|did)\b", text) or NOW_ONLY.search(text):
+            continue
+        runs, lifts = ("n", "m") if one == ["run"] else ("m", "n")
+        out.append((int(m[runs][0]), m.start(runs), m.end(runs), int(m[lifts][0]), m.start(lifts), m.end(lifts)))
+    return out
+
+
 _BARE_DAYS = re.compile(
     rf"^\W*(?:and |or |do |so |then |ok |yes |maybe |about |only |just |up to "
     rf"|max )*(?P<n>[1-7])(?:\s*(?:-|to|or)\s*(?P<r>[1-7]))?\s*(?:days?(?:{WEEK})?|(?:x|times"
@@ -72,9 +101,20 @@ _BARE_DAYS = re.compile(
 
 
 def days_a_week(t: Prepared) -> Iterator[Hit]:
+    pairs = _pairs(t)
+    for runs, a, b, lifts, c, d in pairs:
+        yield Hit("run_days", runs, "days", a, b)
+        yield Hit("lift_days", lifts, "days", c, d)
+    for m in _SET_TO.finditer(t.s):
+        if not _NO_COUNT.match(t.s[m.end() :]) and not NOW_ONLY.search(t.clause(m.start()).text):
+            yield Hit(f"{kinds(m['what'])[0]}_days", int(m["n"][0]), "days", m.start(), m.end())
     for m in _DAYS_N.finditer(t.s):
         g = m.groupdict()
         a, b = m.start(), m.end()
+        if any(a < max(p[2], p[5]) and min(p[1], p[4]) < b for p in pairs):
+            continue
+        if (but := _BUT_NOT.match(t.s, b)) and (but["not"] or _WISH.search(t.before(a))):
+            continue  # "I want to run 3 times a week but can't"
         clause = t.clause(a)
         before, after = t.before(a), t.after(b)
         text = clause.text
@@ -146,7 +186,8 @@ def days_a_week(t: Prepared) -> Iterator[Hit]:
                 ):
                     kind = "both"
                 if (
-                    re.search(r"\b(?:run|jog)\w*\s+(?:and|&|\+)\s*$", before)
+                    re.search(r"(?<!\d )(?<!x )\b(?:run|jog)\w*\s+(?:and|&|\+)\s*$", before)
+                    and not re.search(r"\d\s*(?:x\s*)?(?:\w+\s+)?runs\s+(?:and|&|\+)\s*$", before)
                     and kind == "lift"
                     or re.search(r"\b(?:lift\w*|gym|weights)\s+(?:and|&|\+)\s*$", before)
                     and kind == "run"
@@ -299,6 +340,28 @@ _ONLY = joined(
 )
 
 
+def train_on(days: list[str], a: int, b: int) -> list[Hit]:
+    """What a list of training days says: how many, and which days stay free."""
+    return [
+        Hit("available_days", len(days), "days", a, b),
+        Hit("blocked_days", [d for d in DAYS if d not in days], None, a, b),
+        Hit("blocked_days", days, None, a, b, negated=True),
+    ]
+
+
+_THESE_DAYS = re.compile(
+    rf"\W*(?:(?:ok|okay|yes|no|so|then|on|actually|sorry|oops|wait|rather|i mean|i meant|make it|make that|let'?s do|i'?d say|say|maybe)[ ,]+)*(?P<d>{DAY_LIST})"
+    r"(?:[ ,]+(?:please|pls|then|instead|work|works|is fine|are fine|for me|best))*\W*"
+)
+
+
+def training_days(t: Prepared) -> Iterator[Hit]:
+    """A message that is a list of weekdays and nothing else: the days to train on."""
+    m = _THESE_DAYS.fullmatch(t.s)
+    if m and "?" not in t.s and len(re.findall(DAY, m["d"])) > 1:
+        yield from train_on(day_set(m["d"]), m.start("d"), m.end("d"))
+
+
 def blocked_days(t: Prepared) -> Iterator[Hit]:
     taken: list[tuple[int, int]] = []
     for m in _ONLY.finditer(t.s):
@@ -315,8 +378,7 @@ def blocked_days(t: Prepared) -> Iterator[Hit]:
             kind = "run" if "run" in m.group() else "lift"
             yield Hit(f"{kind}_days", len(days), "days", m.start(), m.end())
             continue
-        yield Hit("available_days", len(days), "days", m.start(), m.end())
-        yield Hit("blocked_days", [d for d in DAYS if d not in days], None, m.start(), m.end())
+        yield from train_on(days, m.start(), m.end())
     for m in _BLOCK.finditer(t.s):
         g = m.groupdict()
         if any(a <= m.start() < b or m.start() <= a < m.end() for a, b in taken):
@@ -519,7 +581,8 @@ def session_minutes(t: Prepared) -> Iterator[Hit]:
         a, b = m.start(), m.end()
         clause, before, after = t.clause(a), t.before(a), t.after(b)
         value = duration(m, t.s)
-        if _ONE_SESSION.search(t.s[:a]):
+        one_day = re.match(rf"\s*(?:max\s+|only\s+)?on\s+(?:a\s+)?(?P<d>{DAY_LIST})", after)  # "30 minutes on Tuesdays" limits no other day
+        if _ONE_SESSION.search(t.s[:a]) or one_day and len(day_set(one_day["d"])) <= 2:
             continue
         if re.match(
             (
@@ -645,7 +708,8 @@ def race_distance(t: Prepared) -> Iterator[Hit]:
             r"train|sign|prep|goal|want", cue
         ):
             continue
-        if m.group("cue") is None and re.search(r"\b(?:ran|did|finished|run|how|by)\s+$", before):
+        mine = re.search(r"(?:^|\s)i\s+run\s+$", before) and re.match(r"(?:in|on|next|this)\s+(?:the\s+)?[a-z]", after)  # "I run a half in April"
+        if m.group("cue") is None and re.search(r"\b(?:ran|did|finished|run|how|by)\s+$", before) and not mine:
             continue
         if cue == "my" and _HOW_IT_GOES.match(after):
             continue
@@ -819,7 +883,8 @@ _EQUIPMENT = re.compile(
     r"|joined)\s+(?:(?:a|an|the|my|local|full|commercial|proper|good|home|garage|decent|big"
     r"|normal|regular|own|office|company|work|crossfit|hotel)\s+)*gym\b(?! (?:buddy|shoes|bag"
     r"|clothes|bro|has no))|\bgym (?:member(?:ship)?|access|goer)\b|\b(?:have|got|own)\s+(?:a "
-    r"|an )?(?:barbell|(?:squat|power) rack|full rack|squat rack)\b)"
+    r"|an )?(?:barbell|(?:squat|power) rack|full rack|squat rack)\b|\b(?:barbell|(?:squat |power )?rack)(?: and (?:a )?(?:squat |power )?(?:rack|bench|plates))?"
+    r" (?:at home|in (?:my|the) (?:garage|basement|house|flat|shed))\b|\bhome barbell\b)"
 )
 
 

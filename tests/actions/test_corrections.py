@@ -61,6 +61,23 @@ def test_a_fact_is_told_on_request(talk):
     assert "Sam" in person.say("what's my name?", "are_you_a_bot")
 
 
+def test_the_value_may_come_first(talk):
+    person = talk()
+    person.say("i run 3 times a wk")
+    person.ask("twice actually", "lifting_frequency")
+    assert person.profile == {"run_days": 2}
+
+
+def test_an_age_near_the_weight_is_asked_about(talk):
+    person = talk()
+    person.say("im a guy 29, 85kg")
+    assert "80 kg" in person.say("actually im 80 now") and person.profile["age"] == 29
+    person.say("yes", "affirm")
+    assert (person.profile["age"], person.profile["body_weight"]) == (29, 80)
+    person.say("im 30 now")
+    assert (person.profile["age"], person.profile["body_weight"]) == (30, 80)
+
+
 def test_the_last_log_entry_is_corrected_and_completed(talk):
     person = talk()
     person.say("i ran this morning", "log_training")
@@ -70,6 +87,37 @@ def test_the_last_log_entry_is_corrected_and_completed(talk):
     assert [(e["kind"], e["km"]) for e in person.log] == [("run", 12.0)] and person.profile["longest_run_km"] == 12
     person.say("delete that", "delete_my_data")
     assert person.log == [] and person.last.wants == ""
+
+
+@pytest.mark.parametrize("text", ["ran 5k in 28:30", "5k this morning 28:30 felt awful", "long run 16k done in 1h35"])
+def test_a_run_after_a_lift_is_an_entry_of_its_own(talk, text):
+    person = talk()
+    person.say("squatted today", "log_training")
+    person.say(text, "log_training")
+    assert [e["kind"] for e in person.log] == ["lift", "run"] and person.log[1]["km"] and person.log[0]["minutes"] is None
+    person.say("45 minutes", "update_profile")
+    assert len(person.log) == 2
+
+
+def test_the_weight_on_the_bar_is_kept_and_corrected(talk):
+    person = talk()
+    assert "bench 80 kg 5 × 5" in person.say("bench 80kg 5x5", "log_training")
+    assert "bench 85 kg 5 × 5" in person.say("no it was 85")
+    assert [e["detail"] for e in person.log] == ["bench 85 kg 5 × 5"] and "body_weight" not in person.profile
+
+
+def test_the_longest_run_is_told_and_not_done(talk):
+    person = talk()
+    assert "longest recent run 14 km" in person.say("longest run was 14k", "log_training")
+    assert person.log == [] and person.profile == {"longest_run_km": 14}
+
+
+def test_a_distance_with_its_time_was_run(talk):
+    person = talk()
+    person.say("10k 1:02:33 pb!!", "out_of_scope", "out_of_scope")
+    assert [(e["km"], e["minutes"]) for e in person.log] == [(10.0, 63)]
+    person.say("10k in 45:00 is my goal", "out_of_scope", "out_of_scope")
+    assert len(person.log) == 1
 
 
 def test_a_long_run_takes_hours_and_not_minutes(talk):

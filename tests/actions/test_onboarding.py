@@ -332,3 +332,28 @@ def test_a_health_answer_with_a_referral_ends_it_with_the_way_to_the_summary(tal
     person = answered(talk, "health_flags")
     person.say("I have kidney disease", "medical_condition", "safety", trigger="R11")
     assert person.form is None and person.profile["health_flags"] == ["kidney"] and person.presses == ["intent:show_profile"]
+
+
+def test_someone_who_does_not_run_is_asked_for_no_distance(talk):
+    person = talk({"goal": "health", "lift_days": 3})
+    person.say("set me up", "start_onboarding")
+    assert person.asked == "weekly_run_km"
+    person.say("dont run", "deny")
+    assert person.profile["weekly_run_km"] == 0 and person.asked == "age"
+    person.say("29")
+    assert person.profile["age"] == 29
+    other = talk({"goal": "health", "lift_days": 3, "run_days": 0})
+    other.say("set me up", "start_onboarding")
+    assert other.asked == "age"
+
+
+def test_what_may_be_something_else_is_asked_about(talk):
+    person = talk({"goal": "health", "lift_days": 3})
+    person.say("set me up", "start_onboarding")
+    assert "2.5 km" in person.say("2-3", "out_of_scope", "out_of_scope") and "weekly_run_km" not in person.profile
+    person.say("no", "deny")
+    person.say("20 km")
+    assert person.profile["weekly_run_km"] == 20
+    assert "full gym" in person.say("barbell at home") and "equipment" not in person.profile
+    person.say("yes", "affirm")
+    assert person.profile["equipment"] == "gym" and person.asked == "age"

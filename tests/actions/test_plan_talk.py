@@ -312,3 +312,44 @@ def test_with_memory_off_nothing_is_logged(talk):
     person.press("memory", "off")
     assert "don't keep" in person.say("ran 10k today", "log_training")
     assert person.log == []
+
+
+# --- a question under the week, and something else said --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["swap the run with the lift on wed", "one more run please"])
+def test_a_request_is_done_and_the_question_stays_open(talk, text):
+    person = planned(talk, {})
+    assert person.state["open"]["field"] == "available_days"
+    before = person.plan
+    person.say(text, "weekly_plan")
+    assert person.profile == {} and person.plan != before
+    person.say("4", "out_of_scope", "out_of_scope")
+    assert person.profile == {"available_days": 4}
+
+
+def test_weekdays_for_an_answer_are_the_days_of_the_week(talk):
+    person = planned(talk, {})
+    person.say("tue thu sat", "weekly_plan")
+    assert person.profile == {"available_days": 3, "blocked_days": ["mon", "wed", "fri", "sun"]}
+    assert {s["day"] for s in person.plan["sessions"] if s["kind"] != "rest"} == {"tue", "thu", "sat"}
+    person.say("actually mon wed fri")
+    assert person.profile["blocked_days"] == ["tue", "thu", "sat", "sun"]
+    assert {s["day"] for s in person.plan["sessions"] if s["kind"] != "rest"} == {"mon", "wed", "fri"}
+
+
+def test_none_of_these_is_no_answer_to_a_choice(talk):
+    person = talk({"lift_days": 3})
+    person.ask("how long until I see muscle?", "realistic_results")
+    assert person.state["open"]["field"] == "lift_experience"
+    person.say("none of these", "feedback_bad")
+    assert person.profile == {"lift_days": 3}
+
+
+def test_one_sport_told_is_no_answer_for_all_training_days(talk):
+    person = planned(talk, {})
+    person.say("i run twice a week")
+    assert person.profile == {"run_days": 2}
+    person.say("actually 3", "deny")
+    assert person.profile == {"run_days": 3} and sum(s["kind"] in ("easy_run", "long_run", "tempo", "hills", "intervals") for s in person.plan["sessions"]) == 3
+    assert "already" in person.say("actually 3", "deny")

@@ -31,7 +31,7 @@ def told(text: str, units: str = "metric") -> list[dict[str, Any]]:
         ("me and the dog covered about three miles at lunch", {"kind": "run", "km": 4.83}),
         ("the six by 800 are in the bag", {"kind": "run", "km": 4.8}),
         ("half an hour of kettlebells", {"kind": "lift", "minutes": 30}),
-        ("squat 5 by 100 kg", {"kind": "lift", "name": "legs"}),
+        ("squat 5 by 100 kg", {"kind": "lift", "name": "legs", "detail": "squat 100 kg"}),
         ("this am: 63.7 on the scale", {"kind": "weight", "kg": 63.7}),
         ("about 7 hrs kip last night", {"kind": "sleep", "hours": 7.0}),
         ("lifted legs", {"kind": "lift", "name": "legs"}),
@@ -57,7 +57,16 @@ def told(text: str, units: str = "metric") -> list[dict[str, Any]]:
         ("ran 1h20 today", {"kind": "run", "minutes": 80}),
         ("8x400m done", {"kind": "run", "km": 3.2}),
         ("I ran 10 miles on sunday", {"date": "2026-06-07", "kind": "run", "km": 16.09}),
-        ("benched 80 for 5x5", {"kind": "lift", "name": "upper"}),
+        ("benched 80 for 5x5", {"kind": "lift", "name": "upper", "detail": "benched 80 kg 5 × 5"}),
+        ("bench 80kg 5x5", {"kind": "lift", "name": "upper", "detail": "bench 80 kg 5 × 5"}),
+        ("squats 3x8 at 225 lbs done", {"kind": "lift", "name": "legs", "detail": "squats 225 lb 3 × 8"}),
+        ("bench 80x5", {"kind": "lift", "name": "upper", "detail": "bench 80 kg × 5"}),
+        ("deadlift 140kg x 3 x 5", {"kind": "lift", "name": "legs", "detail": "deadlift 140 kg 3 × 5"}),
+        ("just did 3x10 squats with 60 kilos", {"kind": "lift", "name": "legs", "detail": "squats 60 kg 3 × 10"}),
+        ("no run today, walked 30 min", {"kind": "other", "minutes": 30}),
+        ("10k steps today", {"kind": "other"}),
+        ("walked 12,500 steps", {"kind": "other"}),
+        ("10k 1:02:33 pb!!", {"kind": "run", "km": 10.0, "minutes": 63}),
         ("biked 20 km today", {"kind": "other"}),
         ("walked for 40 minutes", {"kind": "other", "minutes": 40}),
         ("rest day today", {"kind": "rest"}),
@@ -76,6 +85,28 @@ def test_several_things_in_one_sentence() -> None:
     assert [e["kind"] for e in told("check in: slept 8, ran 5k, legs sore")] == ["sleep", "run"]
 
 
+def test_days_told_together_are_kept_apart() -> None:
+    assert [(e["date"], e["kind"], e.get("km")) for e in told("ran 3 miles mon, legs tue, 6 miles today")] == [
+        ("2026-06-08", "run", 4.83), ("2026-06-09", "lift", None), ("2026-06-10", "run", 9.66),
+    ]  # fmt: skip
+    assert [(e["date"], e["kind"]) for e in told("biked 20 km on monday and 30 km yesterday")] == [("2026-06-08", "other"), ("2026-06-09", "other")]
+    assert [(e["date"], e["km"]) for e in told("5 km wed, 8 km today")] == [("2026-06-03", 5.0), ("2026-06-10", 8.0)]
+    assert [(e["date"], e["kind"]) for e in told("legs mon and tue")] == [("2026-06-08", "lift"), ("2026-06-09", "lift")]
+    assert [e["date"] for e in told("ran 5k and lifted legs yesterday")] == ["2026-06-09"] * 2
+    assert [(e["kind"], e.get("minutes")) for e in told("did 40 min easy and some pushups yesterday")] == [("run", 40), ("lift", None)]
+    assert [e.get("detail") for e in told("deadlifted 3x5 at 140 and ran 5k in 25:00")] == ["deadlifted 140 kg 3 × 5", None]
+    assert not any(e.get("detail") for e in told("squats then ran 5k in 25"))
+    assert told("40 min easy gym session today") == [{"date": "2026-06-10", "kind": "lift", "minutes": 40}]
+
+
+def test_each_sport_keeps_its_own_amounts() -> None:
+    assert [(e["kind"], e.get("km"), e.get("minutes")) for e in told("i ran 5 miles and then lifted for 30 min")] == [("run", 8.05, None), ("lift", None, 30)]
+    assert [(e["kind"], e.get("minutes")) for e in told("45 min on the bike + 20 min core")] == [("other", 45), ("lift", 20)]
+    assert [(e["kind"], e.get("km")) for e in told("swam 1k, ran 5k")] == [("other", None), ("run", 5.0)]
+    assert [e["kind"] for e in told("squats, deadlifts and rows, 45 min")] == ["lift"]
+    assert [e.get("detail") for e in told("did chest and back, 5x5 bench at 70 and ran home 4k")] == ["bench 70 kg 5 × 5", None]
+
+
 def test_numbers_without_a_unit_follow_the_person() -> None:
     assert told("weight 180 today", "imperial")[0]["kg"] == 81.6
     assert told("ran 5 today", "imperial")[0]["km"] == 8.05
@@ -86,7 +117,7 @@ def test_numbers_without_a_unit_follow_the_person() -> None:
     [
         "should I run 10k today?", "I run 30 km a week", "I didn't run today", "I want to run a marathon", "how much protein do I need", "ran 10k tomorrow",
         "what is my weight", "I usually sleep 6", "hello", "", "I missed my run yesterday", "can I lift legs today?", "how did I sleep",
-        "10.5 today", "75.9 today?",
+        "10.5 today", "75.9 today?", "longest run was 14k", "no run today", "no gym yesterday", "my longest run is 14 km",
     ],
 )  # fmt: skip
 def test_what_was_not_done_is_not_logged(text: str) -> None:

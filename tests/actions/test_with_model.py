@@ -267,3 +267,21 @@ async def test_clearance_told_with_the_question_and_a_joke(talk):
     await talk.say("my chest hurts when i run")
     assert talk.reply.decision == "safety"
     assert "Glad to hear it" in await talk.say("i was joking")
+
+
+async def test_a_plan_wished_for_with_facts_is_made_and_a_request_answers_no_question(talk):
+    await talk.say("make me a plan i lift 3x and run 2x")
+    assert talk.profile == {"lift_days": 3, "run_days": 2} and talk.plan.training
+    text = await talk.say("none of these")
+    assert "On how many days a week can you train?" in text
+    await talk.say("swap the run with the lift on wed")
+    assert talk.profile == {"lift_days": 3, "run_days": 2}
+    await talk.say("mon tue thu sat sun")
+    assert talk.profile["blocked_days"] == ["wed", "fri"] and not talk.plan.on("fri")
+
+
+async def test_what_was_done_one_after_the_other(talk, engine):
+    for text in ("squatted today", "ran 5k in 28:30", "10k 1:02:33 pb!!", "bench 80kg 5x5", "no it was 85", "no run today"):
+        await talk.say(text)
+    rows = [(e["kind"], e["km"], e["detail"]) for e in engine.services.store.log(talk.user)]
+    assert rows == [("lift", None, ""), ("run", 5.0, ""), ("run", 10.0, ""), ("lift", None, "bench 85 kg 5 × 5")]

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.decide import NONE, Decision, Part, Thresholds, as_dict, decide
+from nlu.facts import Fact
 from nlu.intents import ALONE, OF_SCORE_ALONE, Ranked
 from nlu.safety import SafetyCue
 from nlu.spacy_pipeline import build_nlp
@@ -40,6 +41,15 @@ def test_an_answer_offers_the_topics_that_it_may_have_missed_and_a_sure_one_none
     found = decided("tired legs", ("sleep", 0.45), ("greet", 0.35), ("carbs", 0.3), ("crisis", 0.2), ("protein_target", 0.15), ("session_spacing", 0.1))
     assert (found.decision, found.ids, found.offers) == ("answer", ("sleep",), ("carbs", "protein_target")), "topics only"
     assert decided("tired legs", ("sleep", 0.9), ("carbs", 0.1)).offers == ()
+
+
+def test_facts_with_a_plan_wished_for_are_a_statement() -> None:
+    fact = Fact("lift_days", 3, "days", "lift 3x", 15, 22, "stored")
+    text = "make me a plan lift 3x"
+    found = decide(text, part(text, ("sleep", 0.5), ("carbs", 0.1)), (), (fact,), (), KINDS, T)
+    assert (found.decision, found.id) == ("conversation", "update_profile")
+    text = "is my plan any good lift 3x"
+    assert decide(text, part(text, ("sleep", 0.5), ("carbs", 0.1)), (), (fact,), (), KINDS, T).decision == "answer"
 
 
 def test_two_that_lie_close_become_buttons() -> None:

@@ -197,7 +197,31 @@ can't do Tuesdays | blocked_days=tue
 no weekends | blocked_days=sat,sun
 not on mon or fri | blocked_days=mon,fri
 i can't train on wednesdays or sundays | blocked_days=wed,sun
+change lift to 3 | lift_days=3
+set my running to 2 days | run_days=2
+put run at 5 km |
+make me a plan: run 3, lift 2 | run_days=3; lift_days=2
+plan for me pls, run 4 lift 2, 75kg | run_days=4; lift_days=2; body_weight=75
+i run 3 and lift 4 | run_days=3; lift_days=4
+lift 3x and run 2x | lift_days=3; run_days=2
+run 5 km, lift 2 plates |
+I run 40 km a week over 4 runs and lift twice | weekly_run_km=40; run_days=4; lift_days=2
+run and lift three times a week | available_days=3
+been lifting 5 years 4 days a week | lift_experience=advanced; lift_days=4
+i want to run 3 times a week but cant |
+i'd love to lift 4 times a week but only manage it in summer |
+i run 3 times a week but don't lift | run_days=3; lift_days=0
+i run a half in april and want to lose fat | race_distance=half; goal=fat_loss
+i run a 10k in 50 minutes |
+im a guy 29, 85kg | sex=male; age=29; body_weight=85
+barbell at home | equipment=gym
 only free mon wed fri | available_days=3; blocked_days=tue,thu,sat,sun
+tue thu sat | available_days=3; blocked_days=mon,wed,fri,sun
+mon, wed & fri please | available_days=3; blocked_days=tue,thu,sat,sun
+actually mon wed fri | available_days=3; blocked_days=tue,thu,sat,sun
+i have 30 minutes on tuesday |
+legs on tue thu |
+mon wed fri? |
 I'm only available on weekends | available_days=2; blocked_days=mon,tue,wed,thu,fri
 Tuesdays are out | blocked_days=tue
 any day except sunday | blocked_days=sun
@@ -468,6 +492,28 @@ diet | none | omnivore
 sex | f | female
 sex | male | male
 sex | prefer not to say | undisclosed
+available_days | tue thu sat | 3
+available_days | saturday | -
+available_days | just saturday | 1
+run_days | sundays | 1
+available_days | any day but friday | 6
+available_days | every day except sunday | 6
+lift_days | every day | 7
+available_days | swap the run with the lift on wed | -
+lift_days | i dont lift on fridays | -
+lift_days | i dont lift | 0
+available_days | change lift to 3 | -
+weekly_run_km | dont run | 0
+weekly_run_km | my age is 25 | -
+body_weight | im 180 tall | -
+weekly_run_km | one more run please | -
+goal | running | endurance
+goal | one more run please | -
+goal | for how long | -
+goal | and what then | -
+goal | i dont lift on fridays | -
+goal | move the run to friday | -
+goal | cut | fat_loss
 goal | both the same | balanced
 goal | just muscle | muscle
 goal | lose some fat | fat_loss
@@ -529,6 +575,26 @@ def test_bare_answer(line: str) -> None:
         assert str(got) == value
     else:
         assert got == value
+
+
+@pytest.mark.parametrize(
+    ("text", "expecting", "asks"),
+    [
+        ("how much protein do i need im 72", None, True),
+        ("im 72 years old", None, False),
+        ("im 72", "age", False),
+        ("im 72, 65 kg", None, False),
+        ("im 41", None, False),
+        ("2-3", "weekly_run_km", True),
+        ("3 km", "weekly_run_km", False),
+        ("20", "weekly_run_km", False),
+        ("183", "weekly_run_km", True),
+        ("barbell at home", None, True),
+        ("i train at the gym", None, False),
+    ],
+)
+def test_what_may_be_something_else_is_asked_about(text: str, expecting: str | None, asks: bool) -> None:
+    assert any(f.confirm for f in read(text, expecting)) == asks
 
 
 @pytest.mark.parametrize(
