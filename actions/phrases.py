@@ -84,6 +84,7 @@ THIS_TIME = _anywhere(
     r"\b(?:this|next|coming) (?:week|weekend|mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b",
     r"\b(?:today|tomorrow|tonight)\b",
 )
+THIS_WEEK = _anywhere(r"\b(?:this week|today|tonight|tomorrow|yesterday|last night|missed|skipped)\b")
 _DOCTOR = r"(?:doctor|gp|physician|cardiologist|physio)"
 CLEARED = _anywhere(
     rf"\b{_DOCTOR}\b.{{0,40}}\b(?:cleared|ok(?:ay)?(?:ed|'d)?|said (?:yes|it'?s|i can|i'?m)|fine|approved|green light)",

@@ -102,6 +102,8 @@ class Plan:
     day_part: str = "any"
     without: tuple[str, ...] = ()  # exercise ids that the person took out
     kit: str = "gym"
+    long_minutes: int | None = None  # what the person gives the long run, where that is more than a session
+    after: Plan | None = None  # the week after this one, once something was asked for it
 
     @property
     def is_empty(self) -> bool:
@@ -133,7 +135,8 @@ class Plan:
     def from_dict(cls, raw: Mapping[str, Any]) -> Plan:
         """Read what `as_dict` wrote (or its JSON)."""
         listed = {key: tuple(raw[key]) for key in ("relaxed", "notes", "without")}
-        return cls(**{**raw, **listed, "sessions": tuple(Session.from_dict(s) for s in raw["sessions"])})
+        after = cls.from_dict(raw["after"]) if raw.get("after") else None
+        return cls(**{**raw, **listed, "sessions": tuple(Session.from_dict(s) for s in raw["sessions"]), "after": after})
 
 
 # --- what the person allows ----------------------------------------------------------------------------------------------
@@ -161,6 +164,12 @@ def session_limit(profile: Profile) -> int:
     if "eating" in flags(profile) or "pregnancy" in flags(profile):
         return min(limit, 45)
     return min(limit, 60) if is_minor(profile) else limit
+
+
+def day_limit(profile: Profile, plan: Plan, day: str) -> int:
+    """Minutes that a day of a plan may take: those of a session, or what the person gives the long run."""
+    long = plan.long_minutes if any(s.kind == "long_run" for s in plan.on(day)) else None
+    return max(session_limit(profile), long or 0)
 
 
 def history_km(profile: Profile) -> float | None:
@@ -346,10 +355,10 @@ def _rounded(minutes: float, limit: int) -> int:
     return max(1, min(whole, limit)) if whole >= 10 or limit < 10 else min(10, limit)
 
 
-def _limit(profile: Profile, kind: str) -> int:
+def _limit(profile: Profile, kind: str, long_minutes: int | None) -> int:
     # A run-walk's running part is bounded by its repetitions, not by its length.
     ceiling = None if kind == "run_walk" else run_ceiling(profile, kind)
-    limit = session_limit(profile)
+    limit = max(session_limit(profile), long_minutes or 0) if kind == "long_run" else session_limit(profile)
     return limit if ceiling is None else min(limit, ceiling)
 
 
@@ -357,7 +366,7 @@ def _five(minutes: int) -> int:
     return minutes // 5 * 5 if minutes >= 20 else minutes
 
 
-def run_minutes(profile: Profile, runs: int, hard: int, long: bool, phase: str) -> dict[str, int]:
+def run_minutes(profile: Profile, runs: int, hard: int, long: bool, phase: str, long_minutes: int | None = None) -> dict[str, int]:
     """Minutes by kind of run for a week, within every limit."""
     factor = _PHASE_FACTOR.get(phase, 1.0)
     goal, race = goal_of(profile), profile.get("race_distance")
@@ -369,13 +378,13 @@ def run_minutes(profile: Profile, runs: int, hard: int, long: bool, phase: str) 
         base_long = float(_LONG_PEAK.get(str(race), 80))
     else:
         base_long = 90.0 if goal == "endurance" else 60.0
-        base_long = max(base_long, longest * pace(profile)) if longest and goal == "endurance" else base_long
+        base_long = max(base_long, longest * pace(profile)) if longest and goal in ("endurance", "balanced") else base_long
     if longest is None:
         base_long = min(base_long, 75.0 if profile.get("run_experience") == "experienced" else 60.0)
     if budget:
         base_long = min(base_long, max(30.0, budget * (0.4 if runs >= 3 else 0.55)))
-    limits = {kind: _five(_limit(profile, kind)) for kind in RUNS}
-    minutes = {"long_run": _rounded(min(base_long, _limit(profile, "long_run")) * factor, limits["long_run"])}
+    limits = {kind: _five(_limit(profile, kind, long_minutes)) for kind in RUNS}
+    minutes = {"long_run": _rounded(min(base_long, _limit(profile, "long_run", long_minutes)) * factor, limits["long_run"])}
     minutes |= {kind: _rounded(45 * (factor if factor == 1 else 0.8), limits[kind]) for kind in HARD_RUNS}
     if budget:
         easy_runs = runs - hard - int(long)
@@ -479,11 +488,12 @@ def rest(day: str) -> Session:
 
 def make_plan(
     profile: Profile, *, today: dt.date, variant: int = 0, screened: bool = False, without: Collection[str] = (), start: dt.date | None = None,
+    long_minutes: int | None = None,
 ) -> Plan:  # fmt: skip
     """A week for this person, from the next Monday on (or from `start`, a Monday). The same input gives the same week.
 
     `variant` gives other valid weeks, `screened` says that the health question was answered with no, `without` names
-    exercises (ids) to leave out. With no possible day the plan has no session and a note that says why.
+    exercises (ids) to leave out, `long_minutes` is what the long run may take beyond a session. With no possible day the plan has no session and a note that says why.
     """
     monday = start or next_monday(today)
     free = free_days(profile)
@@ -492,12 +502,13 @@ def make_plan(
     base = Plan(
         monday.isoformat(), tuple(rest(d) for d in DAYS), variant=variant, screened=screened, phase=phase,
         day_part=str(profile.get("day_part", "any")), without=tuple(sorted(without)), kit=str(profile.get("equipment", "gym")),
+        long_minutes=long_minutes,
     )  # fmt: skip
     if counts.days == 0:
         return replace(base, notes=(said("plan.empty_blocked" if not free else "plan.empty_zero"),))
     racing = race_day(profile, monday)
     masks = _masks(profile, monday, racing)
-    chosen = _choose(profile, counts, phase, screened, masks, racing)
+    chosen = _choose(profile, counts, phase, base, masks, racing)
     pattern = chosen.options[variant % min(len(chosen.options), VARIANTS)]
     sessions = _fill_week(profile, pattern, chosen, counts, phase, base, racing)
     notes = _notes(profile, monday, today, phase, screened, counts, chosen, sessions)
@@ -529,15 +540,16 @@ class _Chosen:
     lifts: int
 
 
-def _choose(profile: Profile, counts: _Counts, phase: str, screened: bool, masks: Mapping[str, int], racing: str | None) -> _Chosen:
+def _choose(profile: Profile, counts: _Counts, phase: str, base: Plan, masks: Mapping[str, int], racing: str | None) -> _Chosen:
     """The fullest mix of sessions that has a valid week, with what had to be relaxed for it."""
+    screened = base.screened
     runs, lifts, days = counts.runs, counts.lifts, counts.days
     goal = goal_of(profile)
     muscle = goal in ("muscle", "physique", "fat_loss")
     long_wish = _long_wish(profile, runs, phase)
     relaxed: list[str] = []
     hard_wish = min(_hard_wish(profile, runs, phase, screened), runs - long_wish)
-    if long_wish and run_minutes(profile, runs, hard_wish, True, phase)["long_run"] < 25:
+    if long_wish and run_minutes(profile, runs, hard_wish, True, phase, base.long_minutes)["long_run"] < 25:
         long_wish = 0
         if session_limit(profile) < 25:
             relaxed.append(said("relaxed.long_short", minutes=session_limit(profile)))
@@ -606,7 +618,7 @@ def _dose(profile: Profile, lifts: int) -> list[str]:
 
 
 def _fill_week(profile: Profile, pattern: Pattern, chosen: _Chosen, counts: _Counts, phase: str, base: Plan, racing: str | None) -> tuple[Session, ...]:
-    minutes = run_minutes(profile, chosen.runs, chosen.hard, bool(chosen.long), phase)
+    minutes = run_minutes(profile, chosen.runs, chosen.hard, bool(chosen.long), phase, base.long_minutes)
     easy_kind = "run_walk" if by_run_walk(profile) else "easy_run"
     hard_kinds = _hard_kinds(profile, base.variant)
     lifting = lift_minutes(profile)
@@ -741,10 +753,9 @@ def broken_rules(plan: Plan, profile: Profile) -> list[str]:
     """The hard rules that a plan breaks for this person: names, none in a valid plan."""
     broken = []
     blocked = set(profile.get("blocked_days") or ())
-    limit = session_limit(profile)
     if any(s.day in blocked and s.kind != "race" for s in plan.training):
         broken.append("blocked_day")
-    if any(sum(s.minutes for s in plan.on(d)) > limit for d in DAYS):
+    if any(sum(s.minutes for s in plan.on(d)) > day_limit(profile, plan, d) for d in DAYS):
         broken.append("session_minutes")
     tokens = tokens_of(plan.sessions)
     if not is_valid(tokens) or any(t in ("XH", "XL", "UH", "UL") for t in tokens):

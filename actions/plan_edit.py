@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from actions.plan import (
     DAYS,
@@ -21,6 +22,7 @@ from actions.plan import (
     broken_rules,
     by_run_walk,
     count_words,
+    day_limit,
     free_days,
     goal_of,
     lift_effort,
@@ -81,23 +83,94 @@ def edit_plan(plan: Plan, profile: Profile, text: str, today: dt.date) -> Result
     A plan that no longer fits the profile (new flags, new blocked days) is made anew before the change is tried.
     """
     said_text = tidy(text)
-    if broken_rules(plan, profile):
-        plan = make_plan(
-            profile, today=today, variant=plan.variant, screened=plan.screened, without=plan.without, start=dt.date.fromisoformat(plan.week_start)
-        )
-    monday = dt.date.fromisoformat(plan.week_start)
+    week, monday = replace(plan, after=None), plan.date("mon")
     if monday <= today and re.search(r"\bnext week\b", said_text) and not re.search(_MISSED, said_text):
         monday += dt.timedelta(days=7)
-        plan = make_plan(profile, today=today, variant=plan.variant, screened=plan.screened, without=plan.without, start=monday)
-    ask = _Ask(plan, profile, said_text, today, tuple(day_words(said_text, today, monday)), tuple(session_words(said_text)))
+        week = plan.after or _made_like(plan, profile, today, start=monday)
+    if broken_rules(week, profile):
+        week = _made_like(week, profile, today, start=monday)
+    ask = _Ask(week, profile, said_text, today, tuple(day_words(said_text, today, monday)), tuple(session_words(said_text)))
     for reader in _READERS:
         result = reader(ask)
         if result is not None:
             new, words = result
-            if new != plan and broken_rules(new, profile):
-                return plan, said("edit.too_close_any")
-            return new, _sentence_case(words)
+            if new != week and broken_rules(new, profile):
+                new, words = week, said("edit.too_close_any")
+            return (replace(new, after=plan.after) if new.week_start == plan.week_start else new), _sentence_case(words)
     return None
+
+
+def _made_like(plan: Plan, profile: Profile, today: dt.date, **more: Any) -> Plan:
+    """A week made anew with what the person chose for this one: the variant, the exercises taken out, the long run's time."""
+    keep: dict[str, Any] = {"variant": plan.variant, "screened": plan.screened, "without": plan.without, "long_minutes": plan.long_minutes}
+    return make_plan(profile, today=today, **{**keep, "start": plan.date("mon"), **more})
+
+
+def fitted(plan: Plan, before: Profile, profile: Profile, today: dt.date) -> Result | None:
+    """The same week under new blocked days, minutes or equipment, with all that the person changed in it; None when it must be made anew."""
+    blocked, was = (tuple(p.get("blocked_days") or ()) for p in (profile, before))
+    new_days = [d for d in blocked if d not in was]
+    if set(was) - set(blocked):
+        return None
+    week = replace(plan, after=None, kit=str(profile.get("equipment", "gym")), day_part=str(profile.get("day_part", "any")))
+    kinds = [kind for name, them in (("session_minutes", RUNS), ("equipment", LIFTS)) if before.get(name) != profile.get(name) for kind in them]
+    begun = plan.date("mon") < today
+    if kinds and not begun and _made_like(plan, before, today).sessions == plan.sessions:
+        return None  # nothing was changed in it, so a new one loses nothing
+    fresh = _made_like(plan, profile, today)
+    ask = _Ask(replace(week, notes=fresh.notes), profile, "", today, (), ())
+    words: list[str] = []
+    if kinds:
+        ask = replace(ask, plan=_with_new_sessions(ask, fresh, kinds))
+        words.append(said("edit.fits_now" if ask.plan.sessions != plan.sessions else "edit.fits_already"))
+    found = ask.plan
+    if new_days:
+        found, freed = _free(ask, new_days)
+        words.append(freed)
+    return None if broken_rules(found, profile) else (replace(found, after=plan.after), _sentence_case(" ".join(words)))
+
+
+def after_screening(plan: Plan, profile: Profile, today: dt.date) -> Plan:
+    """The week once the health question was answered with no: made anew, or the one that the person has changed, with harder work where it fits."""
+    fresh = _made_like(plan, profile, today, screened=True)
+    if _made_like(plan, profile, today).sessions == plan.sessions:
+        return fresh
+    ask = _Ask(replace(plan, screened=True, notes=fresh.notes), profile, "", today, (), ())
+    firmer = lift_effort(profile, True) == "firm"
+    out = replace(ask.plan, sessions=tuple(_firmer(s) if firmer and s.kind in LIFTS and not ask.past(s.day) else s for s in plan.sessions))
+    for hard in (s for s in fresh.training if s.kind in HARD_RUNS):
+        for easy in [s for s in out.training if s.kind == "easy_run" and not ask.past(s.day) and len(out.on(s.day)) == 1]:
+            tried = replace(out, sessions=tuple(replace(hard, day=s.day) if s is easy else s for s in out.sessions))
+            if not broken_rules(tried, profile):
+                out = tried
+                break
+    return fresh if broken_rules(out, profile) else out
+
+
+def _firmer(s: Session) -> Session:
+    learn, firm = (said("leave.learn"), said("reps.learn")), (said("leave.firm"), said("reps.firm"))
+    lifts = tuple(
+        replace(lift, effort=firm[0], reps=lift.reps.replace(learn[1], firm[1])) if lift.effort == learn[0] else lift for lift in s.lifts
+    )
+    return replace(s, effort=firm[0] if s.effort == learn[0] else s.effort, lifts=lifts)
+
+
+def _with_new_sessions(ask: _Ask, fresh: Plan, kinds: Collection[str]) -> Plan:
+    """The plan with sessions of a fresh week in place of those of some kinds, and none longer than there is time for."""
+    left = {kind: [s for s in fresh.training if s.kind == kind] for kind in {s.kind for s in fresh.training}}
+    placed = []
+    for bundle in _bundles(ask.plan):
+        held = []
+        for s in bundle:
+            like = left.get(s.kind, []) if s.kind in kinds else []
+            same = like.pop(0) if len(like) > 1 else like[0] if like else s
+            held.append(s if ask.past(s.day) else same)
+        placed.append((bundle[0].day, tuple(held)))
+    plan = _with_bundles(ask.plan, placed)
+    for day in DAYS:
+        if not ask.past(day):
+            plan = _capped(ask, plan, day, day_limit(ask.profile, plan, day))
+    return plan
 
 
 # --- saying ----------------------------------------------------------------------------------------------------------
@@ -182,7 +255,8 @@ def _run(ask: _Ask, day: str, kind: str, minutes: int) -> Session:
     if kind == "easy_run" and by_run_walk(ask.profile):
         kind = "run_walk"
     ceiling = None if kind == "run_walk" else run_ceiling(ask.profile, kind)
-    minutes = min(minutes, session_limit(ask.profile), ceiling if ceiling is not None else minutes)
+    limit = max(session_limit(ask.profile), ask.plan.long_minutes or 0) if kind == "long_run" else session_limit(ask.profile)
+    minutes = min(minutes, limit, ceiling if ceiling is not None else minutes)
     return run_session(day, kind, max(1, minutes), ask.profile)
 
 
@@ -282,9 +356,8 @@ def _week_word(ask: _Ask) -> tuple[dt.date, str]:
     return monday, said("edit.the_week")
 
 
-def _remade(ask: _Ask, profile: Profile, **more: object) -> Plan:
-    keep: dict[str, object] = {"variant": ask.plan.variant, "screened": ask.plan.screened, "without": ask.plan.without}
-    return make_plan(profile, today=ask.today, **{**keep, "start": dt.date.fromisoformat(ask.plan.week_start), **more})  # type: ignore[arg-type]
+def _remade(ask: _Ask, profile: Profile, **more: Any) -> Plan:
+    return _made_like(ask.plan, profile, ask.today, **more)
 
 
 # --- the readers, in order -------------------------------------------------------------------------------------------
@@ -318,7 +391,11 @@ def _for_days(ask: _Ask, wished: int) -> Result:
     profile = {**ask.profile, "available_days": wished}
     if wished == 0:
         return replace(_remade(ask, profile, start=monday), notes=(said("edit.no_days", when=when),)), said("edit.no_days", when=when)
-    if profile.get("run_days", 0) + profile.get("lift_days", 0) != wished:
+    runs, lifts = (sum(s.kind in kinds for s in ask.plan.training) for kinds in (RUNS, LIFTS))
+    if wished < runs + lifts and {"run_days", "lift_days"} & set(profile):  # a smaller week in the same proportion, and without doubles
+        kept = min(max(round(wished * lifts / (runs + lifts)), min(lifts, 1)), wished - min(runs, 1) if wished > 1 else wished)
+        profile |= {"lift_days": kept, "run_days": wished - kept}
+    elif profile.get("run_days", 0) + profile.get("lift_days", 0) != wished:
         profile.pop("run_days", None)
         profile.pop("lift_days", None)
     begun = monday == dt.date.fromisoformat(ask.plan.week_start) and any(ask.past(d) for d in DAYS)
@@ -666,15 +743,23 @@ def _freed(ask: _Ask) -> Result | None:
     if not open_days:
         return ask.plan, said("edit.past", day=_day(days[0]))
     only = {w.kind for w in ask.sessions} & {"run", "lift", "hard", "easy", "long_run", "legs", "upper"} if re.search(r"\bno\b|\bcan't\b", text) else set()
-    kinds = {k for word in only for k in KINDS[word]}
+    return _free(ask, open_days, {k for word in only for k in KINDS[word]})
 
-    def banned(bundle: Bundle, day: str) -> bool:
+
+def _free(ask: _Ask, days: Sequence[str], kinds: Collection[str] = ()) -> Result:
+    """Take all sessions, or those of some kinds, off days. What is there moves, and never to today: today may be over, or missed."""
+    open_days = [d for d in days if not ask.past(d)]
+
+    def sits(bundle: Bundle, day: str) -> bool:
         return day in open_days and (not kinds or any(s.kind in kinds for s in bundle))
 
-    hit = [b for b in _bundles(ask.plan) if banned(b, b[0].day) and b[0].kind != "race"]
-    if not hit:
-        return ask.plan, said("edit.nothing_on", day=_list([_day(d) for d in open_days]))
+    def banned(bundle: Bundle, day: str) -> bool:
+        return sits(bundle, day) or day != bundle[0].day and ask.plan.date(day) == ask.today
+
     bundles = _bundles(ask.plan)
+    hit = [b for b in bundles if sits(b, b[0].day) and b[0].kind != "race"]
+    if not hit:
+        return ask.plan, said("edit.nothing_on", day=_list([_day(d) for d in open_days or days]))
     dropped: list[Bundle] = []
     while (found := _arranged(ask, bundles, {}, banned)) is None and bundles:
         movable = [b for b in bundles if not ask.past(b[0].day) and b[0].kind != "race"]

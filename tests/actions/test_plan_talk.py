@@ -188,7 +188,8 @@ def test_only_this_week_leaves_the_profile_alone(talk):
     for ident in ("change_plan", "update_profile"):
         person.say("only 3 days next week", ident)
         assert person.profile["available_days"] == 5
-        assert len({s.day for s in Plan.from_dict(person.plan).training}) == 3
+        both = Plan.from_dict(person.plan)
+        assert (len({s.day for s in both.training}), len({s.day for s in both.after.training})) == (5, 3)
 
 
 def test_a_change_that_is_not_understood_says_how(talk):
