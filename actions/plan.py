@@ -34,7 +34,9 @@ DOUBLE_MINUTES = 40  # a lift and a run share a day from here
 HARD_MINUTES = 20
 MIN_RUN = 15
 DEFAULT_MINUTES = 60
+LONG_UNKNOWN = 60  # the long run of someone whose longest run is not known
 VARIANTS = 12
+_SHORT = 0.85  # a week that holds this part of the distance someone runs holds it well enough
 
 # Sessions by goal and training days when the person has no wish: (runs, lifts). Days 1 and 2 hold both when time allows.
 _WEEK: Mapping[str, Mapping[int, tuple[int, int]]] = {
@@ -271,8 +273,10 @@ def _counts(profile: Profile, free: int) -> _Counts:
     wished_days, run_days, lift_days = profile.get("available_days"), profile.get("run_days"), profile.get("lift_days")
     if run_days == 0 and lift_days == 0:
         run_days = lift_days = None
+    goal = goal_of(profile)
+    usual = _WEEK[_LIKE.get(goal, goal)]
     if wished_days is None:
-        wished_days = run_days + lift_days if run_days is not None and lift_days is not None else 4
+        wished_days = _days_for(profile, usual)
         days = min(wished_days, free, 6)
     else:
         days = min(wished_days, free, 6)
@@ -285,8 +289,7 @@ def _counts(profile: Profile, free: int) -> _Counts:
         relaxed.append(said("relaxed.care_days"))
     if days == 0:
         return _Counts(0, 0, 0, 0, tuple(relaxed))
-    goal = goal_of(profile)
-    runs, lifts = _WEEK[_LIKE.get(goal, goal)][days]
+    runs, lifts = usual[days]
     can_double = minutes >= DOUBLE_MINUTES
     if run_days is None and lift_days is None:
         if days <= 2 and can_double:
@@ -298,7 +301,7 @@ def _counts(profile: Profile, free: int) -> _Counts:
         lifts = min(3, max(0, days - runs)) or (min(days, _lift_floor(profile)) if can_double else 0)
     elif lift_days is not None and run_days is None:
         lifts = int(lift_days)
-        runs = min(4, max(0, days - lifts)) or (min(days, 1) if can_double else 0)
+        runs = min(4, max(0, days - lifts)) or (min(days, _runs_after_lifts(profile), lifts) if can_double else 0)
     elif run_days is not None and lift_days is not None:
         runs, lifts = int(run_days), int(lift_days)
     if by_run_walk(profile) and runs > 3:
@@ -315,6 +318,35 @@ def _counts(profile: Profile, free: int) -> _Counts:
             said("relaxed.sessions", wished=count_words(*wished), got=count_words(runs, lifts), days=_days_text(days), minutes=minutes)
         )
     return _Counts(days, runs, lifts, max(0, runs + lifts - days), tuple(relaxed))
+
+
+def _days_for(profile: Profile, usual: Mapping[int, tuple[int, int]]) -> int:
+    """Training days of someone who named none: four, or more for the runs and lifts that were told and the distance that they run."""
+    run_days, lift_days = profile.get("run_days"), profile.get("lift_days")
+    runs, lifts = usual[4]
+    if run_days is not None and lift_days is not None:
+        return int(run_days + lift_days)
+    if run_days is not None:
+        return max(4, min(5, run_days + lifts)) if run_days else 4
+    by_distance = math.ceil(_SHORT * _weekly_minutes(profile) / session_limit(profile))
+    if lift_days is not None:
+        return max(4, min(5, lift_days + max(by_distance, 1))) if lift_days else 4
+    return 5 if by_distance > runs else 4
+
+
+def _runs_after_lifts(profile: Profile) -> int:
+    """How many short runs after lifts come near the distance that someone runs in a week; one where that isn't known."""
+    room = session_limit(profile) - _lift_share(profile)
+    return max(1, math.ceil(_SHORT * _weekly_minutes(profile) / max(1, room)))
+
+
+def _weekly_minutes(profile: Profile) -> float:
+    return float(profile.get("weekly_run_km") or 0) * pace(profile)
+
+
+def _lift_share(profile: Profile) -> int:
+    """Minutes of a lift that shares its day with a run."""
+    return _five(max(20, int(session_limit(profile) * 0.6)))
 
 
 def _drop_one(profile: Profile, runs: int, lifts: int) -> tuple[int, int]:
@@ -380,7 +412,7 @@ def run_minutes(profile: Profile, runs: int, hard: int, long: bool, phase: str, 
         base_long = 90.0 if goal == "endurance" else 60.0
         base_long = max(base_long, longest * pace(profile)) if longest and goal in ("endurance", "balanced") else base_long
     if longest is None:
-        base_long = min(base_long, 75.0 if profile.get("run_experience") == "experienced" else 60.0)
+        base_long = min(base_long, 75.0 if profile.get("run_experience") == "experienced" else float(LONG_UNKNOWN))
     if budget:
         base_long = min(base_long, max(30.0, budget * (0.4 if runs >= 3 else 0.55)))
     limits = {kind: _five(_limit(profile, kind, long_minutes)) for kind in RUNS}
@@ -512,7 +544,20 @@ def make_plan(
     pattern = chosen.options[variant % min(len(chosen.options), VARIANTS)]
     sessions = _fill_week(profile, pattern, chosen, counts, phase, base, racing)
     notes = _notes(profile, monday, today, phase, screened, counts, chosen, sessions)
-    return replace(base, sessions=sessions, relaxed=(*counts.relaxed, *chosen.relaxed), notes=notes)
+    return replace(base, sessions=sessions, relaxed=(*counts.relaxed, *chosen.relaxed, *_short_of(profile, sessions, phase)), notes=notes)
+
+
+def _short_of(profile: Profile, sessions: Sequence[Session], phase: str) -> list[str]:
+    """A sentence where the week holds clearly less running than the person does. None in weeks that are lighter on purpose."""
+    wished = float(profile.get("weekly_run_km") or 0)
+    if wished < 1 or phase not in ("steady", "build") or flags(profile) or is_protected(profile) or by_run_walk(profile):
+        return []
+    got = sum(s.minutes for s in sessions if s.kind in RUNS) / pace(profile)
+    if got >= _SHORT * wished:
+        return []
+    lifting = any(s.kind in LIFTS for s in sessions) and profile.get("lift_days") != 1
+    shown = {"wished": distance_text(wished, profile), "got": distance_text(float(round(got)), profile)}
+    return [said("relaxed.volume" if lifting else "relaxed.volume_runs", **shown)]
 
 
 def _masks(profile: Profile, monday: dt.date, racing: str | None) -> dict[str, int]:
@@ -639,7 +684,7 @@ def _fill_week(profile: Profile, pattern: Pattern, chosen: _Chosen, counts: _Cou
         double = len(token) == 2
         if token[0] in "XU":
             limit = session_limit(profile)
-            length = min(lifting, _five(max(20, int(limit * 0.6)))) if double else lifting
+            length = min(lifting, _lift_share(profile)) if double else lifting
             wants_heavy = n_lift == 0 and goal_of(profile) in ("balanced", "endurance") and token[0] == "X"
             out.append(
                 lift_session(
@@ -783,18 +828,29 @@ def session_text(session: Session, profile: Profile) -> str:
         return session.name
     shown = said("plan.session", name=session.name, minutes=session.minutes)
     if session.km is not None and not is_protected(profile) and not flags(profile):
-        if profile.get("units") == "imperial":
-            miles = math.floor(session.km / KM_PER_MILE * 2) / 2
-            distance = f"{miles:g} mile{'' if miles == 1 else 's'}"
-        else:
-            distance = f"{session.km:g} km"
-        shown = f"{shown}, {said('plan.distance', distance=distance)}"
+        shown = f"{shown}, {said('plan.distance', distance=distance_text(session.km, profile))}"
     return shown
+
+
+def distance_text(km: float, profile: Profile) -> str:
+    """A planned distance in the person's units, in halves."""
+    if profile.get("units") != "imperial":
+        return f"{km:g} km"
+    miles = math.floor(km / KM_PER_MILE * 2) / 2
+    return f"{miles:g} mile{'' if miles == 1 else 's'}"
 
 
 def day_text(plan: Plan, day: str, profile: Profile) -> str:
     """A day's sessions in one line, or the word for rest."""
     return f" {said('plan.and')} ".join(session_text(s, profile) for s in plan.on(day)) or said("kinds.rest.name")
+
+
+def in_one_line(plan: Plan) -> str:
+    """The week in a sentence: which session on which day."""
+    if plan.is_empty:
+        return " ".join(plan.notes)
+    days = [f"{said(f'days.{d}')} {said('plan.in_short_and').join(f'{s.name[0].lower()}{s.name[1:]}' for s in plan.on(d))}" for d in DAYS if plan.on(d)]
+    return said("plan.in_short", days=", ".join(days))
 
 
 def plan_text(plan: Plan, profile: Profile) -> tuple[Block, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import math
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from actions.plan import (
     HARD_RUNS,
     HEAVY,
     LIFTS,
+    LONG_UNKNOWN,
     MIN_RUN,
     RUNS,
     Lift,
@@ -21,8 +23,11 @@ from actions.plan import (
     Session,
     broken_rules,
     by_run_walk,
+    ceiling_text,
     count_words,
     day_limit,
+    distance_text,
+    flags,
     free_days,
     goal_of,
     lift_effort,
@@ -30,6 +35,7 @@ from actions.plan import (
     lift_minutes,
     lift_session,
     make_plan,
+    pace,
     rest,
     run_ceiling,
     run_session,
@@ -39,8 +45,9 @@ from actions.plan import (
 from actions.plan_layout import is_valid, score
 from actions.plan_words import NUMBER, DayWord, SessionWord, day_words, number, session_words, tidy
 from knowledge.exercises import Exercise, exercises, named, options
-from knowledge.fields import Profile
+from knowledge.fields import Profile, is_protected
 from knowledge.plan_texts import said
+from knowledge.units import KM_PER_MILE
 
 Bundle = tuple[Session, ...]  # what a day holds
 _MISSED = r"\b(?:missed|skipped|overslept|couldn't|could not|didn't|did not|forgot|slept through)\b"
@@ -115,11 +122,19 @@ def fitted(plan: Plan, before: Profile, profile: Profile, today: dt.date) -> Res
     week = replace(plan, after=None, kit=str(profile.get("equipment", "gym")), day_part=str(profile.get("day_part", "any")))
     kinds = [kind for name, them in (("session_minutes", RUNS), ("equipment", LIFTS)) if before.get(name) != profile.get(name) for kind in them]
     begun = plan.date("mon") < today
-    if kinds and not begun and _made_like(plan, before, today).sessions == plan.sessions:
+    counts = any(before.get(name) != profile.get(name) for name in ("run_days", "lift_days"))
+    if (kinds or counts) and not begun and _made_like(plan, before, today).sessions == plan.sessions:
         return None  # nothing was changed in it, so a new one loses nothing
     fresh = _made_like(plan, profile, today)
     ask = _Ask(replace(week, notes=fresh.notes), profile, "", today, (), ())
     words: list[str] = []
+    for name, them in (("run_days", RUNS), ("lift_days", LIFTS)):
+        if (wished := profile.get(name)) is not None and before.get(name) != wished:
+            counted, said_of = _with_count(ask, them, wished)
+            if sum(s.kind in them for s in counted.training) != wished:
+                return None
+            ask = replace(ask, plan=counted)
+            words = [said_of]
     if kinds:
         ask = replace(ask, plan=_with_new_sessions(ask, fresh, kinds))
         words.append(said("edit.fits_now" if ask.plan.sessions != plan.sessions else "edit.fits_already"))
@@ -363,8 +378,33 @@ def _remade(ask: _Ask, profile: Profile, **more: Any) -> Plan:
 # --- the readers, in order -------------------------------------------------------------------------------------------
 
 
+_SICK = re.compile(r"\b(?:sick|ill|flu|fever|a cold|covid|unwell)\b")
+_THE_WEEK = (
+    r"(?:everything|it all|all(?: of it)?|(?:all )?(?:(?:the|this|my|next) )?(?:(?:whole|entire|rest of (?:the|this|my|next)) )?"
+    r"(?:week|training|sessions|workouts))"
+)
+_CLEAR = re.compile(
+    rf"\b(?:cancel|clear|scrap|skip|drop|delete|wipe|empty|remove|bin|ditch|call off|take off)\b (?:out )?{_THE_WEEK}\b(?!'s)"
+    r"|\b(?:take|have|need|want|taking|having)\b (?:(?:the|this|a|next) )?(?:(?:whole|entire|rest of the) )?week off\b"
+    r"|\bno (?:training|sessions|workouts) (?:at all )?(?:this|next) week\b"
+)
+_FOR_ADVICE = re.compile(r"\W*(?:(?:and|but|so|ok|okay|then)\W+)*(?:(?:should|do|does|must) (?:i|we)|(?:is|are|isn't) (?:my|the|this|that)|am i|when|why|how)\b")
+_SUPPOSED = re.compile(r"\W*(?:(?:and|but|so|ok|okay|then)\W+)*(?:what if|what happens|if|when)\b|\W*what (?:should|do|can) i do (?:if|when)\b")
+
+
+def _cleared(ask: _Ask) -> Result | None:
+    if not _CLEAR.search(ask.text) or _FOR_ADVICE.match(ask.text) or ask.days or any(w.kind != "any" for w in ask.sessions):
+        return None
+    kept = [(b[0].day, b) for b in _bundles(ask.plan) if ask.past(b[0].day) or b[0].kind == "race"]
+    when = _week_word(ask)[1]
+    new = _with_bundles(ask.plan, kept)
+    if not kept:
+        new = replace(new, notes=(said("edit.rest_week", when=when),))
+    return new, said("edit.sick_cleared" if _SICK.search(ask.text) else "edit.cleared", when=when)
+
+
 def _sick(ask: _Ask) -> Result | None:
-    if not re.search(r"\b(?:sick|ill|flu|fever|a cold|covid|unwell)\b", ask.text):
+    if not _SICK.search(ask.text) or _SUPPOSED.match(ask.text):
         return None
     return _easier_week(ask)[0], said("edit.sick")
 
@@ -376,6 +416,41 @@ def _day_count(ask: _Ask) -> Result | None:
         return None
     wished = 0 if m[1] == "no" else number(m[1])
     return _for_days(ask, wished) if wished <= 7 else None
+
+
+_COUNT = re.compile(
+    rf"\b(?:just|only|at most|max(?:imum)?|make (?:it|that)|rather|want|meant|said|prefer|down to|up to|need|enough)\b[\w ,]{{0,12}}?\b{NUMBER}\b"
+    r"(?: (?P<kind>lift|lifting|gym|strength|run|running)s?(?: (?:days?|sessions?))?)?(?! ?(?:min|k|km|kg|mi|mile|hour|day|week|time|rep|set)\w*\b)"
+)
+_TOO_MANY = re.compile(r"\b(?:too many|fewer|less) (?P<kind>lift|lifting|gym|strength|run|running)s?\b(?: (?:days|sessions))?")
+
+
+def _counted(ask: _Ask) -> Result | None:
+    """ "Too many lifts, just one", "I meant 3 runs": so many of that kind."""
+    count, many = _COUNT.search(ask.text), _TOO_MANY.search(ask.text)
+    kind = (count and count["kind"]) or (many and many["kind"])
+    if count is None or not kind or ask.days or re.search(r"\b(?:more|extra|another|add)\b", ask.text):
+        return None
+    return _with_count(ask, RUNS if kind.startswith("run") else LIFTS, number(count[1]))
+
+
+def _with_count(ask: _Ask, kinds: Sequence[str], wished: int) -> Result:
+    """The week with so many runs or lifts: the least important ones go, or easy ones come where they fit."""
+    plan = ask.plan
+    while (held := [s for s in plan.training if s.kind in kinds]) and len(held) > wished:
+        open_ones = [s for s in held if not ask.past(s.day)]
+        if not open_ones:
+            return ask.plan, said("edit.begun")
+        going = min(open_ones, key=lambda s: (_importance(ask, (s,)), -DAYS.index(s.day)))
+        plan = _with_bundles(plan, [(d, b) for d in DAYS if (b := tuple(s for s in plan.on(d) if s is not going))])
+    word = SessionWord("run" if kinds == RUNS else "lift", 0, 0)
+    while len([s for s in plan.training if s.kind in kinds]) < wished:
+        more = _added(replace(ask, plan=plan, text="add", sessions=(word,), days=()))
+        if more is None or more[0] == plan:
+            return more or (ask.plan, said("edit.no_room"))
+        plan = more[0]
+    runs, lifts = sum(s.kind in RUNS for s in plan.training), sum(s.kind in LIFTS for s in plan.training)
+    return plan, said("edit.counted" if plan != ask.plan else "edit.counted_already", sessions=count_words(runs, lifts))
 
 
 def _days_more_or_less(ask: _Ask) -> Result | None:
@@ -493,7 +568,7 @@ def _swapped(lifts: tuple[Lift, ...], fill: dict[str, Exercise | None]) -> tuple
 
 
 def _missed(ask: _Ask) -> Result | None:
-    if not re.search(_MISSED, ask.text):
+    if not re.search(_MISSED, ask.text) or _SUPPOSED.match(ask.text):
         return None
     word = next((w for w in ask.days), None)
     if word is not None and not ask.here(word):
@@ -599,6 +674,79 @@ def _replace_one(ask: _Ask, old: Session, kind: str) -> Result:
     return plan, said("edit.replaced", old=_the(old), day=_day(old.day), new=_an(new))
 
 
+_DISTANCE = re.compile(r"\b(\d{1,3}(?:[.,]\d+)?) ?(k|kms?|kilomet\w+|mi|miles?)\b(?! ?(?:/|a |per |every |each )? ?(?:w(?:ee)?k|h|month))")
+
+
+def _distance(ask: _Ask) -> Result | None:
+    """ "I want to run 15k on Sunday with friends", "make the long run 12 km": that far, within the ceiling."""
+    m = _DISTANCE.search(ask.text)
+    named_kinds = {w.kind for w in ask.sessions}
+    if not m or named_kinds - {"run", "long_run", "any"} or re.search(r"\b(?:ran|did|was|were|why|pace|weekly)\b", ask.text):
+        return None
+    here = next((w.day for w in ask.days if ask.here(w)), None)
+    if here is None and (ask.days or "long_run" not in named_kinds):
+        return None
+    if flags(ask.profile) or is_protected(ask.profile) or by_run_walk(ask.profile):
+        return ask.plan, said("edit.by_time")
+    if here is not None and ask.past(here):
+        return ask.plan, said("edit.past", day=_day(here))
+    km = float(m[1].replace(",", ".")) * (KM_PER_MILE if m[2].startswith("mi") else 1)
+    wished = math.ceil(km * pace(ask.profile) / 5) * 5
+    ahead = [s for s in ask.plan.training if not ask.past(s.day)]
+    long = next((s for s in ahead if s.kind == "long_run"), None)
+    if "long_run" not in named_kinds and long is not None and wished < 0.8 * long.minutes:
+        easy = next(iter(sorted((s for s in ahead if s.kind == "easy_run"), key=lambda s: s.day != here)), None)
+        return None if easy is None else _resized_on(ask, easy, "easy_run", wished, here)
+    old = long or next((s for s in ahead if s.kind == "easy_run"), None)
+    if old is None:
+        return ask.plan, said("edit.no_such")
+    ceiling = run_ceiling(ask.profile, "long_run")
+    new, words = _resized_on(ask, old, "long_run", min(wished, ceiling if ceiling is not None else LONG_UNKNOWN), here)
+    got = next((s for s in new.training if s.kind == "long_run"), old)
+    if here not in (None, got.day) or got.minutes >= km * pace(ask.profile) - 1:
+        return new, words
+    capped = said("edit.long_capped", ceiling=ceiling_text(ask.profile)) if ceiling is not None else said("notes.longest_unknown")
+    return new, capped if new == ask.plan else f"{words} {capped}"
+
+
+def _resized_on(ask: _Ask, old: Session, kind: str, minutes: int, day: str | None) -> Result:
+    """A run with other minutes on a day: what is asked for by name may go over the time of a session, the long run at least."""
+    over = kind == "long_run" and minutes > session_limit(ask.profile)
+    plan = replace(ask.plan, long_minutes=max(minutes, ask.plan.long_minutes or 0) if over else ask.plan.long_minutes)
+    new = _run(replace(ask, plan=plan), old.day, kind, minutes)
+    plan = replace(plan, sessions=tuple(new if s is old else s for s in plan.sessions))
+    at = f"{said('plan.distance', distance=distance_text(new.km, ask.profile))}, {new.minutes}" if new.km is not None else str(new.minutes)
+    if day is None or day == old.day:
+        return plan, said("edit.resized", what=_the(new), day=_day(old.day), length=at)
+    moved, words = _moved(replace(ask, plan=plan), new, day)
+    return (ask.plan, words) if moved == plan else (moved, f"{words} {said('edit.length', length=at)}")
+
+
+_TIME = re.compile(r"\b(\d{2,3}) ?(?:min|mins|minutes|m)\b|\b(\d(?:\.5)?|an|one|two|three) ?(?:h|hr|hrs|hours?)\b")
+
+
+def _more_time(ask: _Ask) -> Result | None:
+    """ "I can do 90 min on weekends", "up to 2 hours for the long run": more time for the long run than for a session."""
+    m = _TIME.search(ask.text)
+    free = re.search(r"\b(?:can|could|have|got|i've|up to|may|is fine|is ok|works?)\b", ask.text)
+    limiting = re.search(r"\b(?:only|just|max\w*|at most|no more|can't|cannot|not)\b", ask.text)
+    here = [w.day for w in ask.days if ask.here(w)]
+    for_long = any(w.kind == "long_run" for w in ask.sessions)
+    if not m or not free or limiting or not (here or for_long):
+        return None
+    minutes = int(m[1]) if m[1] else int(60 * (float(m[2]) if m[2][0].isdigit() else max(1, number(m[2]))))
+    long = next((s for s in ask.plan.training if s.kind == "long_run" and not ask.past(s.day)), None)
+    if long is None or not session_limit(ask.profile) < minutes <= 240:
+        return None
+    ask = replace(ask, plan=replace(ask.plan, long_minutes=minutes))
+    fresh = next((s for s in _remade(ask, ask.profile).training if s.kind == "long_run"), long)
+    day = long.day if not here or long.day in here else here[-1]
+    if fresh.minutes <= long.minutes:
+        return ask.plan, said("edit.long_time_same", minutes=minutes, now=long.minutes)
+    new, words = _resized_on(ask, long, "long_run", fresh.minutes, day)
+    return new, f"{said('edit.long_time', minutes=minutes)} {words}"
+
+
 def _minutes(ask: _Ask) -> Result | None:
     m = re.search(r"\b(\d{1,3}) ?(?:min|mins|minutes|m|')\b|\b(half an hour)\b|\b(?:an|one|1) hour\b", ask.text)
     if not m:
@@ -678,7 +826,7 @@ def _easier(ask: _Ask) -> Result | None:
         r"\b(?:easier|lighter|gentler|too (?:hard|much|heavy|long)|less hard|tone (?:it )?down|scale (?:it |things )?back|ease off"
         r"|dial (?:it |things )?(?:down|back)|soften|softer|calmer|kinder|deload|(?:bit|little) less (?:this|next) week|take it easy|tired|exhausted|sore|knackered)\b",
         ask.text,
-    ):
+    ) or _SUPPOSED.match(ask.text) or _FOR_ADVICE.match(ask.text):
         return None
     days = [w.day for w in ask.days if ask.here(w)]
     if not days:
@@ -786,7 +934,7 @@ def _free(ask: _Ask, days: Sequence[str], kinds: Collection[str] = ()) -> Result
 def _removed(ask: _Ask) -> Result | None:
     if not re.search(
         r"\b(?:take\b.*\b(?:out|off)|drop|remove|cancel|delete|skip|without|less|fewer|leave out|scrap|cut|chuck|ditch|bin|dump|axe|get rid of)\b", ask.text
-    ):
+    ) or _FOR_ADVICE.match(ask.text):
         return None
     day = next((w.day for w in ask.days if ask.here(w)), None)
     named_kinds = [w for w in ask.sessions if w.kind != "rest"]
@@ -898,6 +1046,6 @@ def _another(ask: _Ask) -> Result | None:
 
 
 _READERS: tuple[Callable[[_Ask], Result | None], ...] = (
-    _sick, _shifted, _by_a_day, _days_more_or_less, _day_count, _kit, _exercise, _missed, _replaced, _swap_days, _minutes, _harder, _easier,
-    _added, _another, _freed, _removed, _move,
+    _cleared, _sick, _shifted, _by_a_day, _days_more_or_less, _counted, _day_count, _kit, _exercise, _missed, _replaced, _swap_days, _distance,
+    _more_time, _minutes, _harder, _easier, _added, _another, _freed, _removed, _move,
 )  # fmt: skip

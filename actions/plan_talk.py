@@ -17,19 +17,26 @@ from actions.phrases import (
     DAY_ASKED,
     DONE,
     FILES_ASKED,
+    MISS_ASKED,
     NEW_PLAN,
     NONE_OF_THEM,
     REBUILD,
+    SAY_SHORTER,
     SESSION_ASKED,
+    SHOULD_I_SKIP,
     SOME_OF_THEM,
     THIS_TIME,
     THIS_WEEK,
     TODAY,
     UNSAID,
+    WHAT_IF_STATE,
+    WHY_PLANNED,
+    WHY_SO,
     cleared,
 )
-from actions.plan import PLAN_FIELDS, Plan, broken_rules, day_text, make_plan, plan_reply, short_date
+from actions.plan import PLAN_FIELDS, Plan, broken_rules, day_text, in_one_line, make_plan, plan_reply, short_date
 from actions.plan_edit import KINDS, after_screening, edit_plan, fitted
+from actions.plan_why import why
 from actions.plan_words import session_words
 from actions.profile_talk import choice_buttons, take_facts, think_in
 from actions.progress import LogEntry, log_line, log_problem, profile_changes, progress_reply, read_log
@@ -40,7 +47,7 @@ from knowledge.fields import catalogue, is_protected
 from knowledge.plan_texts import said
 from knowledge.texts import sentence
 
-FITS = frozenset(("blocked_days", "session_minutes", "equipment", "day_part"))  # what a week can be fitted to without making it anew
+FITS = frozenset(("blocked_days", "session_minutes", "equipment", "day_part", "run_days", "lift_days"))  # what a week can be fitted to without making it anew
 TARGETS, PLAN = "@targets", "@plan"  # what a question back belongs to, where a topic would stand
 TARGET_FIELDS = frozenset(
     ("body_weight", "height", "age", "sex", "weekly_run_km", "longest_run_km", "goal", "lift_days", "energy_balance", "run_experience", "units")
@@ -202,8 +209,9 @@ def _kept(session: Session, plan: Plan, *, first: Sequence[str] = (), asks: bool
     kept = plan
     if now is not None and now.week_start < plan.week_start:
         starts = said("notes.starts", day=said("days.mon"), date=short_date(plan.date("mon")))
-        plan = replace(plan, notes=(*(n for n in plan.notes if n != starts), said("notes.this_week_stays")))
-        kept = replace(now, after=replace(plan, after=None))
+        plan = replace(plan, notes=tuple(n for n in plan.notes if n != starts), after=None)
+        first = first if now.after else (*first, said("notes.this_week_stays"))
+        kept = replace(now, after=plan)
     elif now is not None and now.after is not None:
         fits = not broken_rules(now.after, session.profile)
         kept = plan = replace(plan, after=now.after if fits else _like(session, now.after))
@@ -370,6 +378,8 @@ def _changed(session: Session, plan: Plan, edited: tuple[Plan, str]) -> Reply:
         return say(words, ids=("change_plan",))
     before = plan if session.person.plan() else None
     reply = replace(_kept(session, new, first=(words,), asks=False), ids=("change_plan",))
+    if new.after is None and not any(new.date(s.day) >= session.turn.today for s in new.training):
+        reply = replace(reply, buttons=(Button("A gentle next week", "plan", "gentle", row=0), *reply.buttons))
     return _what_is_new(session, reply, before) if before else reply
 
 
@@ -423,9 +433,31 @@ def for_this_week(session: Session) -> bool:
     return bool(THIS_TIME.search(session.turn.text)) and session.person.plan() is not None
 
 
+def _asked_about(session: Session) -> Reply | None:
+    """A question about the week rather than a wish for it: what if one is missed, why so, the same in short."""
+    text, parse = session.turn.text, session.turn.parse
+    if MISS_ASKED.fullmatch(text):
+        return say(sentence("if_missed"), ids=("weekly_plan",))
+    if session.state.get("about") != PLAN or (plan := stored_plan(session)) is None:
+        return None
+    plan = week_meant(session, plan)
+    if SAY_SHORTER.search(text) and not session_words(text.lower()):
+        return say(in_one_line(plan), ids=("weekly_plan",), buttons=(Button("The whole week", "plan", "show"),))
+    sure = parse["decision"] == "answer" and parse["confidence"] >= SURE
+    if (supposed := WHAT_IF_STATE.match(text)) is not None and not sure:
+        return say(sentence("if_sick" if supposed["sick"] else "if_sore"), ids=("weekly_plan",))
+    if SHOULD_I_SKIP.match(text) and (session_words(text.lower()) or TODAY.search(text)) and not sure:
+        return say(sentence("if_skipped"), ids=("weekly_plan",))
+    if WHY_SO.fullmatch(text) or WHY_PLANNED.match(text) and (not sure or session_words(text.lower())):
+        return say(why(plan, session.profile, text, session.turn.today), ids=("weekly_plan",), buttons=(Button("More on this", "why", "weekly_plan"),))
+    return None
+
+
 def follow_up(session: Session) -> Reply | None:
-    """A message right after a plan that changes it, whatever the model took it for."""
+    """A message right after a plan that changes it or asks about it, whatever the model took it for."""
     parse, text = session.turn.parse, session.turn.text
+    if (asked := _asked_about(session)) is not None:
+        return asked
     if session.state.get("about") != PLAN or "?" in text and parse["decision"] == "answer" or len(text.split()) > 20:
         return None
     if ANOTHER.fullmatch(text):
@@ -435,7 +467,7 @@ def follow_up(session: Session) -> Reply | None:
     if FILES_ASKED.search(text) and len(text.split()) <= 8 and (plan := stored_plan(session)):
         return _shown(session, plan)
     sure = parse["decision"] == "answer" and parse["confidence"] >= SURE
-    told = any(f["scope"] == "stored" for f in parse.get("facts", ()))
+    told = any(f["scope"] == "stored" and f["value"] != session.stored.get(f["field"]) for f in parse.get("facts", ()))
     vague = parse["decision"] == "conversation" and parse["confidence"] < SURE
     if sure or parse["decision"] == "conversation" and parse["id"] not in ("change_plan", "weekly_plan", "update_profile") and not vague:
         return None
@@ -453,6 +485,8 @@ def pressed(session: Session, arg: str) -> Reply:
         return change(session, "another one")
     if arg == "new":
         return new_plan(session)
+    if arg == "gentle":
+        return change(session, "easier next week")
     if arg in ("days=0", "days=2"):
         return change(session, f"only {arg[-1]} days next week")
     plan = stored_plan(session)
@@ -482,7 +516,9 @@ def log_training(session: Session) -> Reply:
     take_facts(session, [f for f in session.turn.parse.get("facts", ()) if f["field"] not in logged])
     if not entries:
         problem = log_problem(text, today, session.units)
-        return say(problem or ("" if session.notes else sentence("log_how")), ids=("log_training",))
+        if not problem and reshapes(session):
+            return new_plan(session)
+        return say(problem or ("" if session.notes else sentence("log_how")), ids=("log_training",), buttons=offer_update(session))
     think_in(session, {"field": "weekly_run_km", "text": text})
     lines = [log_line(entry, session.profile, today) for entry in entries]
     session.keep_log([entry.as_dict() for entry in entries])
