@@ -94,6 +94,7 @@ def edit_plan(plan: Plan, profile: Profile, text: str, today: dt.date) -> Result
     if monday <= today and re.search(r"\bnext week\b", said_text) and not re.search(_MISSED, said_text):
         monday += dt.timedelta(days=7)
         week = plan.after or _made_like(plan, profile, today, start=monday)
+    profile = _from_now_on(profile, week, today)
     if broken_rules(week, profile):
         week = _made_like(week, profile, today, start=monday)
     ask = _Ask(week, profile, said_text, today, tuple(day_words(said_text, today, monday)), tuple(session_words(said_text)))
@@ -105,6 +106,12 @@ def edit_plan(plan: Plan, profile: Profile, text: str, today: dt.date) -> Result
                 new, words = week, said("edit.too_close_any")
             return (replace(new, after=plan.after) if new.week_start == plan.week_start else new), _sentence_case(words)
     return None
+
+
+def _from_now_on(profile: Profile, plan: Plan, today: dt.date) -> Profile:
+    """The profile without blocks on days that are over and had a session: what was done there stays."""
+    blocked = profile.get("blocked_days") or ()
+    return {**profile, "blocked_days": [d for d in blocked if plan.date(d) >= today or not plan.on(d)]} if blocked else profile
 
 
 def _made_like(plan: Plan, profile: Profile, today: dt.date, **more: Any) -> Plan:
@@ -119,6 +126,7 @@ def fitted(plan: Plan, before: Profile, profile: Profile, today: dt.date) -> Res
     new_days = [d for d in blocked if d not in was]
     if set(was) - set(blocked):
         return None
+    profile = _from_now_on(profile, plan, today)
     week = replace(plan, after=None, kit=str(profile.get("equipment", "gym")), day_part=str(profile.get("day_part", "any")))
     kinds = [kind for name, them in (("session_minutes", RUNS), ("equipment", LIFTS)) if before.get(name) != profile.get(name) for kind in them]
     begun = plan.date("mon") < today
@@ -909,13 +917,17 @@ def _free(ask: _Ask, days: Sequence[str], kinds: Collection[str] = ()) -> Result
     if not hit:
         return ask.plan, said("edit.nothing_on", day=_list([_day(d) for d in open_days or days]))
     dropped: list[Bundle] = []
-    while (found := _arranged(ask, bundles, {}, banned)) is None and bundles:
+    found = _arranged(ask, bundles, {}, banned)
+    if found is None and (eased := _freed_by_easing(ask, bundles, banned)) is not None:
+        return eased[0], said("edit.freed_easier", days=_list([_day(d) for d in open_days]), are="are" if len(open_days) > 1 else "is", others=eased[1])
+    while found is None and bundles:
         movable = [b for b in bundles if not ask.past(b[0].day) and b[0].kind != "race"]
         if not movable:
             break
         worst = min(movable, key=lambda b: (_importance(ask, b), b not in hit))
         bundles.remove(worst)
         dropped.append(worst)
+        found = _arranged(ask, bundles, {}, banned)
     if found is None:
         return ask.plan, said("edit.too_close_swap")
     if len(open_days) > 1:
@@ -929,6 +941,19 @@ def _free(ask: _Ask, days: Sequence[str], kinds: Collection[str] = ()) -> Result
     if target is None:
         return found, said("edit.freed_many", days=day, are="is")
     return found, said("edit.freed_moved", day=day, what=_the(*hit[0]), new=_day(target))
+
+
+def _freed_by_easing(ask: _Ask, bundles: Sequence[Bundle], banned: Callable[[Bundle, str], bool]) -> Result | None:
+    """The week with one session eased, where that makes room for all of them."""
+    for n, bundle in enumerate(bundles):
+        softer = None if ask.past(bundle[0].day) else _softer(ask, bundle)
+        if softer is None:
+            continue
+        found = _arranged(ask, [softer if n == at else b for at, b in enumerate(bundles)], {}, banned)
+        if found is not None:
+            fresh = _an(*(s for s in softer if s not in bundle))
+            return found, said("edit.became", old=_the(*bundle), day=_day(bundle[0].day), new=fresh)
+    return None
 
 
 def _removed(ask: _Ask) -> Result | None:

@@ -34,7 +34,7 @@ from actions.phrases import (
     WHY_SO,
     cleared,
 )
-from actions.plan import PLAN_FIELDS, Plan, broken_rules, day_text, in_one_line, make_plan, plan_reply, short_date
+from actions.plan import PLAN_FIELDS, Plan, day_text, in_one_line, make_plan, plan_reply, short_date
 from actions.plan_edit import KINDS, after_screening, edit_plan, fitted
 from actions.plan_why import why
 from actions.plan_words import session_words
@@ -213,19 +213,12 @@ def _kept(session: Session, plan: Plan, *, first: Sequence[str] = (), asks: bool
         first = first if now.after else (*first, said("notes.this_week_stays"))
         kept = replace(now, after=plan)
     elif now is not None and now.after is not None:
-        fits = not broken_rules(now.after, session.profile)
-        kept = plan = replace(plan, after=now.after if fits else _like(session, now.after))
+        after = _fitted(session, now.after)
+        kept = plan = replace(plan, after=after[0] if after else now.after)
     session.keep_plan(kept.as_dict(), replaces=bool(session.person.plan()))
     if not session.remembers:
         session.notes.append(sentence("plan_not_kept"))
     return _shown(session, plan, first=first, asks=asks, later=kept is not plan)
-
-
-def _like(session: Session, plan: Plan) -> Plan:
-    return make_plan(
-        session.profile, today=session.turn.today, screened=screened(session), variant=plan.variant, without=plan.without,
-        start=plan.date("mon"), long_minutes=plan.long_minutes,
-    )  # fmt: skip
 
 
 def _shown(session: Session, plan: Plan, *, first: Sequence[str] = (), asks: bool = False, later: bool = False) -> Reply:
@@ -534,7 +527,7 @@ def show_progress(session: Session) -> Reply:
     entries = [LogEntry.from_dict(row) for row in session.person.log()]
     raw = session.person.plan()
     profile, today = session.profile, session.turn.today
-    reply = progress_reply(entries, Plan.from_dict(raw) if raw else None, profile, today)
+    reply = progress_reply(entries, stored_plan(session) or (Plan.from_dict(raw) if raw else None), profile, today)
     if len(reply.blocks) > 1:
         session.files.append(NewFile("image", "progress.png", lambda: _progress_png(entries, profile, today), said("progress.chart_title")))
     return reply

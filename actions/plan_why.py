@@ -22,7 +22,7 @@ from actions.plan import (
     run_ceiling,
     session_limit,
 )
-from actions.plan_words import session_words, tidy
+from actions.plan_words import day_words, session_words, tidy
 from knowledge.fields import Profile, is_protected
 from knowledge.plan_texts import said
 
@@ -32,6 +32,9 @@ _NEAR = 5  # minutes below a limit that still count as the limit: lengths are pl
 def why(plan: Plan, profile: Profile, text: str, today: dt.date) -> str:
     """The reason for what a question names, or else for the week as a whole."""
     kinds = {w.kind for w in session_words(tidy(text))}
+    if re.search(r"\b(?:so|too|only) (?:long|short|far)\b", text.lower()):
+        named = {w.day for w in day_words(tidy(text), today, plan.date("mon"))}
+        kinds |= {s.kind for s in plan.training if s.day in named}
     if "long_run" in kinds or re.search(r"\d ?(?:k|km|kms|mi|miles?)\b", text.lower()):
         return _long_run(plan, profile, today)
     if kinds & {"hard", "tempo", "intervals", "hills"} or re.search(r"\beas(?:y|ier)\b", text.lower()):

@@ -459,3 +459,21 @@ def test_more_time_for_the_long_run(text: str) -> None:
 def test_a_limit_is_no_offer(text: str) -> None:
     plan, _ = edited(text, longest_run_km=16)
     assert plan.long_minutes is None
+
+
+def test_a_day_off_eases_a_session_before_one_goes() -> None:
+    plan = make_plan({**PROFILE, "available_days": 4}, today=MONDAY, screened=True)
+    assert day_of(plan, "lift_full")[-1] == "fri" and day_of(plan, "long_run") == ["sun"]
+    result = edit_plan(plan, {**PROFILE, "available_days": 4}, "can't make it tomorrow", MONDAY + dt.timedelta(days=3))
+    assert result is not None and not result[0].on("fri")
+    assert [s.kind for s in result[0].training][-2:] == ["lift_upper", "long_run"] and "upper-body lift" in result[1]
+
+
+def test_a_day_blocked_after_it_was_trained_leaves_the_week_alone() -> None:
+    plan = make_plan({**PROFILE, "available_days": 4}, today=MONDAY, screened=True)
+    profile, thursday = {**PROFILE, "available_days": 4, "blocked_days": ["mon"]}, MONDAY + dt.timedelta(days=3)
+    assert plan.on("mon")
+    kept = fitted(plan, PROFILE, profile, thursday)
+    assert kept is not None and days(kept[0]) == days(plan)
+    moved = edit_plan(plan, profile, "make friday easier", thursday)
+    assert moved is not None and moved[0].on("mon") == plan.on("mon")

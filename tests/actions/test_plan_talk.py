@@ -451,3 +451,12 @@ def test_so_many_runs_as_were_meant(talk):
     person.say("actually I meant 3 runs", "update_profile")
     week = Plan.from_dict(person.plan)
     assert sum("run" in s.kind or s.kind in ("tempo", "intervals", "hills") for s in week.training) == 3
+
+
+def test_a_new_limit_fits_both_weeks(talk):
+    person = planned(talk, SPLIT)
+    person.say("only 3 days next week", "change_plan")
+    person.press("plan", "this")
+    person.say("i got 40 min max", "log_training")
+    both = Plan.from_dict(person.plan)
+    assert len(both.after.training) == 3 and max(s.minutes for s in both.after.training) <= 40

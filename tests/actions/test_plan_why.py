@@ -20,7 +20,7 @@ def asked(text: str, screened: bool = True, **more: Any) -> str:
     return why(make_plan(profile, today=MONDAY, screened=screened), profile, text, MONDAY)
 
 
-@pytest.mark.parametrize("text", ["why only 9 km long run", "why is my long run so short", "why just 9k"])
+@pytest.mark.parametrize("text", ["why only 9 km long run", "why is my long run so short", "why just 9k", "why is sunday so short"])
 def test_the_long_run_is_held_by_the_minutes_that_were_counted_on(text: str) -> None:
     assert "I counted on 60 minutes" in asked(text, longest_run_km=16)
     assert "You told me that you have 60 minutes" in asked(text, longest_run_km=16, session_minutes=60)
