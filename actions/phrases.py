@@ -128,11 +128,12 @@ DAY_ASKED = re.compile(
     r"(?:'?s)?(?: session| workout| run| lift| training| plan)?(?: then| again| look like)?\W*",
     re.IGNORECASE,
 )
+_WEEKDAY = r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
 _IF = r"\W*(?:(?:and|but|so|ok|okay|then|hey)\W+)*(?:what if|what happens (?:if|when)|what (?:should|do|can) i do (?:if|when)|and if|but if"
 MISS_ASKED = re.compile(
     rf"{_IF}|is it (?:ok|okay|bad|fine|a problem|alright) (?:if|to)|does it matter (?:if|when)|will it (?:hurt|matter) if) (?:i |we )?"
     r"(?:(?:do )?(?:miss|skip)|missed|skipped|(?:can'?t|don'?t|cannot) (?:do|make|manage)) (?:out on )?"
-    r"(?:it|one|(?:leg day|(?:the )?gym|training)|"
+    rf"(?:it|one|(?:leg day|(?:the )?gym|training|today|tomorrow|{_WEEKDAY})|"
     r"(?:a|an|one|my|the|this|that|today'?s|tomorrow'?s|some)(?: (?:single|easy|long|tempo|hard|interval|leg|gym|training|planned))*"
     r"(?: (?:one|runs?|sessions?|lifts?|workouts?|days?|training|gym)))(?: (?:or two|this week|a week|sometimes|once|today|tomorrow|next week|every now and then))*\W*",
     re.IGNORECASE,
@@ -153,16 +154,16 @@ SAY_SHORTER = _anywhere(
     r"\bin (?:short|brief|a nutshell|one (?:line|sentence))\b",
     r"\b(?:short(?:er)?|brief) (?:version|answer|summary)\b",
     r"\bsummar(?:y|i[sz]e)\b",
+    r"\bsum (?:it|that|this|the week|my week)? ?up\b",
 )
 WHY_SO = re.compile(
     r"\W*(?:(?:but|and|so|ok|okay)\W+)*(?:why|how come|how so)(?: (?:that|this|so|only that|just that|is that|is it|not|though|exactly))*\W*",
     re.IGNORECASE,
 )
-_WEEKDAY = r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
 WHY_PLANNED = re.compile(
     r"\W*(?:(?:but|and|so|ok|okay)\W+)*(?:why|how come)\b"
     rf"(?=.*\b(?:only|so (?:few|many|short|long|little|much|easy|hard)|just|no|did you|have you|(?:is|are|isn'?t|aren'?t) (?:my|the|there|it|that|this|{_WEEKDAY})"
-    r"|do i (?:have|only|run|lift)|\d+|one|two|three)\b)"
+    r"|(?:do|don'?t|am) i (?:have|only|not|run|lift|running|lifting)|\d+|one|two|three)\b)"
     r"(?=.*\b(?:runs?|lifts?|long|easy|easier|hard|km|k|miles?|min|minutes|days?|rest|week|sessions?|legs?|gym|tempo|intervals|short|few|little|moved?|changed?"
     rf"|{_WEEKDAY})\b)",
     re.IGNORECASE,

@@ -120,15 +120,18 @@ def _made_like(plan: Plan, profile: Profile, today: dt.date, **more: Any) -> Pla
     return make_plan(profile, today=today, **{**keep, "start": plan.date("mon"), **more})
 
 
+_SHAPE = (("session_minutes", RUNS), ("longest_run_km", RUNS), ("weekly_run_km", RUNS), ("equipment", LIFTS))  # facts, and whose sessions they set
+
+
 def fitted(plan: Plan, before: Profile, profile: Profile, today: dt.date) -> Result | None:
     """The same week under new blocked days, minutes or equipment, with all that the person changed in it; None when it must be made anew."""
     blocked, was = (tuple(p.get("blocked_days") or ()) for p in (profile, before))
     new_days = [d for d in blocked if d not in was]
-    if set(was) - set(blocked):
+    if set(was) - set(blocked) or by_run_walk(before) != by_run_walk(profile):
         return None
     profile = _from_now_on(profile, plan, today)
     week = replace(plan, after=None, kit=str(profile.get("equipment", "gym")), day_part=str(profile.get("day_part", "any")))
-    kinds = [kind for name, them in (("session_minutes", RUNS), ("equipment", LIFTS)) if before.get(name) != profile.get(name) for kind in them]
+    kinds = [kind for name, them in _SHAPE if before.get(name) != profile.get(name) for kind in them]
     begun = plan.date("mon") < today
     counts = any(before.get(name) != profile.get(name) for name in ("run_days", "lift_days"))
     if (kinds or counts) and not begun and _made_like(plan, before, today).sessions == plan.sessions:
@@ -840,6 +843,8 @@ def _easier(ask: _Ask) -> Result | None:
     if not days:
         if ask.sessions and (session := _source(ask, None)) and ask.sessions[0].kind != "any":
             days = [session.day]
+        elif ask.plan.is_empty and "next week" in ask.text:  # it was cleared before it began
+            return _easier_week(replace(ask, plan=_remade(ask, ask.profile)))
         else:
             return _easier_week(ask)
     day = days[0]
@@ -889,7 +894,7 @@ def _freed(ask: _Ask) -> Result | None:
     asked = re.search(
         r"\b(?:no (?:more )?(?:run|running|runs|lifting|gym|training|workouts?|sessions?)|can't|cannot|can not|unable|not available|unavailable"
         r"|no time|clashes|no good|busy|away|travel\w*|holiday|out of town|off|free|block\w*|not possible|keep .* free|nothing|overbooked|on (?:a )?shift|i'm working)\b"
-        r"|(?:'s| is| are) out\b(?! of)",
+        r"|(?:'s| is| are) out\b(?! of)|\bno (?=(?:mon|tue|wed|thu|fri|sat|sun|weekend))",
         text,
     )
     days = [w.day for w in ask.days if ask.here(w)]
@@ -940,7 +945,9 @@ def _free(ask: _Ask, days: Sequence[str], kinds: Collection[str] = ()) -> Result
     target = next((s.day for s in found.training if s.kind == hit[0][0].kind and s.day not in used), None)
     if target is None:
         return found, said("edit.freed_many", days=day, are="is")
-    return found, said("edit.freed_moved", day=day, what=_the(*hit[0]), new=_day(target))
+    words = said("edit.freed_moved", day=day, what=_the(*hit[0]), new=_day(target))
+    others = [s for s in _changed_days(ask.plan, found, hit[0][0]) if s not in map(_the, hit[0])]
+    return found, f"{words} {said('edit.others_moved', others=_list(others))}" if others else words
 
 
 def _freed_by_easing(ask: _Ask, bundles: Sequence[Bundle], banned: Callable[[Bundle, str], bool]) -> Result | None:

@@ -47,7 +47,9 @@ from knowledge.fields import catalogue, is_protected
 from knowledge.plan_texts import said
 from knowledge.texts import sentence
 
-FITS = frozenset(("blocked_days", "session_minutes", "equipment", "day_part", "run_days", "lift_days"))  # what a week can be fitted to without making it anew
+FITS = frozenset(  # what a week can be fitted to without making it anew
+    ("blocked_days", "session_minutes", "equipment", "day_part", "run_days", "lift_days", "longest_run_km", "weekly_run_km")
+)
 TARGETS, PLAN = "@targets", "@plan"  # what a question back belongs to, where a topic would stand
 TARGET_FIELDS = frozenset(
     ("body_weight", "height", "age", "sex", "weekly_run_km", "longest_run_km", "goal", "lift_days", "energy_balance", "run_experience", "units")
@@ -450,6 +452,9 @@ def follow_up(session: Session) -> Reply | None:
     """A message right after a plan that changes it or asks about it, whatever the model took it for."""
     parse, text = session.turn.parse, session.turn.text
     if (asked := _asked_about(session)) is not None:
+        opened = session.person.state.get("open") or {}
+        if opened.get("kind") == "screen":  # it waits behind the answer
+            session.set_open(**opened)
         return asked
     if session.state.get("about") != PLAN or "?" in text and parse["decision"] == "answer" or len(text.split()) > 20:
         return None

@@ -477,3 +477,25 @@ def test_a_day_blocked_after_it_was_trained_leaves_the_week_alone() -> None:
     assert kept is not None and days(kept[0]) == days(plan)
     moved = edit_plan(plan, profile, "make friday easier", thursday)
     assert moved is not None and moved[0].on("mon") == plan.on("mon")
+
+
+def test_a_day_off_tells_all_that_moved() -> None:
+    plan, words = edited("no friday this week", plan=counted()[1], available_days=6)
+    before = counted()[1]
+    moved = [s.kind for s in plan.training if s.day not in [b.day for b in before.training if b.kind == s.kind]]
+    assert not plan.on("fri") and (len(moved) <= 1 or "moved too" in words)
+
+
+def test_a_longer_run_told_keeps_the_days_and_sets_the_length() -> None:
+    profile, plan = moved_week()
+    more = {**profile, "session_minutes": 120}
+    result = fitted(plan, more, {**more, "longest_run_km": 16}, MONDAY)
+    assert result is not None and days(result[0]) == days(plan) and long_run(result[0])[1] == 105
+    assert fitted(plan, profile, {**profile, "longest_run_km": 2}, MONDAY) is None
+
+
+def test_a_coming_week_that_was_cleared_starts_gently() -> None:
+    friday = MONDAY - dt.timedelta(days=3)
+    empty, _ = edited("im sick cancel the week", friday)
+    gentle, _ = edited("easier next week", friday, plan=empty)
+    assert empty.is_empty and gentle.week_start == empty.week_start and sum(s.minutes for s in gentle.training) < sum(s.minutes for s in week().training)

@@ -460,3 +460,10 @@ def test_a_new_limit_fits_both_weeks(talk):
     person.say("i got 40 min max", "log_training")
     both = Plan.from_dict(person.plan)
     assert len(both.after.training) == 3 and max(s.minutes for s in both.after.training) <= 40
+
+
+def test_a_question_under_the_plan_waits_behind_a_why(talk):
+    person = planned(talk, answer="")
+    person.say("why?", "ask_more")
+    person.say("none of these", "deny")
+    assert person.state["screened"] == "none"
