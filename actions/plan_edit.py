@@ -421,7 +421,7 @@ def _sick(ask: _Ask) -> Result | None:
 
 
 def _day_count(ask: _Ask) -> Result | None:
-    m = re.search(rf"\b{NUMBER} (?:training |gym |free )?days?\b(?! ago)", ask.text) or re.search(r"\b(no) (?:time|days)\b.*\bweek\b", ask.text)
+    m = re.search(rf"\b{NUMBER} (?:training |gym |free )?days?\b(?! ago)", ask.text) or (None if ask.days else re.search(r"\b(no) (?:time|days)\b.*\bweek\b", ask.text))
     framed = m and re.search(rf"\b(?:in|on|per|by|every|for the next|after) {m[1]} days?\b", ask.text)
     if not m or framed or re.search(r"\b(?:lift|lifting|run|running|rest) days?\b", ask.text):
         return None

@@ -32,9 +32,11 @@ _NEAR = 5  # minutes below a limit that still count as the limit: lengths are pl
 def why(plan: Plan, profile: Profile, text: str, today: dt.date) -> str:
     """The reason for what a question names, or else for the week as a whole."""
     kinds = {w.kind for w in session_words(tidy(text))}
-    if re.search(r"\b(?:so|too|only) (?:long|short|far)\b", text.lower()):
-        named = {w.day for w in day_words(tidy(text), today, plan.date("mon"))}
+    named = {w.day for w in day_words(tidy(text), today, plan.date("mon"))}
+    if named and re.search(r"\b(?:so|too|only) (?:long|short|far)\b", text.lower()):
         kinds |= {s.kind for s in plan.training if s.day in named}
+    elif named:  # "why no gym on Sunday": where things lie
+        return _week(plan, profile)
     if "long_run" in kinds or re.search(r"\d ?(?:k|km|kms|mi|miles?)\b", text.lower()):
         return _long_run(plan, profile, today)
     if kinds & {"hard", "tempo", "intervals", "hills"} or re.search(r"\beas(?:y|ier)\b", text.lower()):

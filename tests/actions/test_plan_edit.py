@@ -499,3 +499,8 @@ def test_a_coming_week_that_was_cleared_starts_gently() -> None:
     empty, _ = edited("im sick cancel the week", friday)
     gentle, _ = edited("easier next week", friday, plan=empty)
     assert empty.is_empty and gentle.week_start == empty.week_start and sum(s.minutes for s in gentle.training) < sum(s.minutes for s in week().training)
+
+
+def test_no_time_on_a_day_of_this_week_frees_that_day_only() -> None:
+    plan, _ = edited("no time wednesday this week")
+    assert not plan.on("wed") and len(plan.training) >= len(week().training) - 1

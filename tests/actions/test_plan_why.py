@@ -53,5 +53,10 @@ def test_why_the_week_is_so() -> None:
     assert "Heavy legs and demanding runs" in text and "60 minutes" in text and "popular article" not in text
 
 
+@pytest.mark.parametrize("text", ["why did you put legs on friday", "why no gym on sunday"])
+def test_why_a_day_is_so(text: str) -> None:
+    assert "Heavy legs and demanding runs" in asked(text)
+
+
 def test_no_figure_for_the_protected() -> None:
     assert "km" not in asked("why no long run", health_flags=["pregnancy"], longest_run_km=12)
