@@ -84,6 +84,7 @@ THIS_TIME = _anywhere(
     r"\b(?:this|next|coming) (?:week|weekend|mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b",
     r"\b(?:today|tomorrow|tonight)\b",
 )
+THIS_WEEK = _anywhere(r"\b(?:this week|today|tonight|tomorrow|yesterday|last night|missed|skipped)\b")
 _DOCTOR = (
     r"(?:doctors?|doc|dr|gp|physician|cardiologist|specialist|consultant|surgeon|orthop\w+|neurologist|midwife|midwives|ob-?gyn|gyn\w*|nurse|hospital|clinic"
     r"|physio\w*|(?:heart|sports|team|care) (?:doctor|doc|clinic|team))"
@@ -164,6 +165,46 @@ DAY_ASKED = re.compile(
     r"|show me|do i (?:train|run|lift|rest)|am i (?:training|running|lifting|resting))?(?: on| for)? ?(?:my )?"
     r"(?P<day>today|tonight|tomorrow|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
     r"(?:'?s)?(?: session| workout| run| lift| training| plan)?(?: then| again| look like)?\W*",
+    re.IGNORECASE,
+)
+_WEEKDAY = r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+_IF = r"\W*(?:(?:and|but|so|ok|okay|then|hey)\W+)*(?:what if|what happens (?:if|when)|what (?:should|do|can) i do (?:if|when)|and if|but if"
+MISS_ASKED = re.compile(
+    rf"{_IF}|is it (?:ok|okay|bad|fine|a problem|alright) (?:if|to)|does it matter (?:if|when)|will it (?:hurt|matter) if) (?:i |we )?"
+    r"(?:(?:do )?(?:miss|skip)|missed|skipped|(?:can'?t|don'?t|cannot) (?:do|make|manage)) (?:out on )?"
+    rf"(?:it|one|(?:leg day|(?:the )?gym|training|today|tomorrow|{_WEEKDAY})|"
+    r"(?:a|an|one|my|the|this|that|today'?s|tomorrow'?s|some)(?: (?:single|easy|long|tempo|hard|interval|leg|gym|training|planned))*"
+    r"(?: (?:one|runs?|sessions?|lifts?|workouts?|days?|training|gym)))(?: (?:or two|this week|a week|sometimes|once|today|tomorrow|next week|every now and then))*\W*",
+    re.IGNORECASE,
+)
+WHAT_IF_STATE = re.compile(
+    rf"{_IF}|if) (?:i'?m|im|i am|i feel|i get|i have|i still feel|i'?ve got|it'?s|its|it is|they'?re|they are|my (?:legs?|arms|chest|body|muscles?)(?: (?:is|are|feel))?)"
+    r"(?: (?:still|too|so|very|really|a bit|quite|just|a|the|not))*"
+    r" (?:(?P<sick>sick|ill|unwell|flu|cold|fever|covid)|sore|tired|exhausted|achy?|heavy|stiff|knackered|recovered)\b",
+    re.IGNORECASE,
+)
+SHOULD_I_SKIP = re.compile(
+    r"\W*(?:(?:and|but|so|ok|okay|then)\W+)*(?:should|shall|do|must) (?:i|we) (?:just |still |have to |need to )*(?:skip|drop|cancel|miss|leave out|take off)\b",
+    re.IGNORECASE,
+)
+SAY_SHORTER = _anywhere(
+    r"\b(?:say|tell|put|write|explain|give|show|sum|repeat|phrase)\b.{0,25}\b(?:short(?:er|ly)?|brief(?:ly|er)?|one (?:line|sentence)|simpler)\b(?! (?:week|plan|one))",
+    r"\btl;?dr\b",
+    r"\bin (?:short|brief|a nutshell|one (?:line|sentence))\b",
+    r"\b(?:short(?:er)?|brief) (?:version|answer|summary)\b",
+    r"\bsummar(?:y|i[sz]e)\b",
+    r"\bsum (?:it|that|this|the week|my week)? ?up\b",
+)
+WHY_SO = re.compile(
+    r"\W*(?:(?:but|and|so|ok|okay)\W+)*(?:why|how come|how so)(?: (?:that|this|so|only that|just that|is that|is it|not|though|exactly))*\W*",
+    re.IGNORECASE,
+)
+WHY_PLANNED = re.compile(
+    r"\W*(?:(?:but|and|so|ok|okay)\W+)*(?:why|how come)\b"
+    rf"(?=.*\b(?:only|so (?:few|many|short|long|little|much|easy|hard)|just|no|did you|have you|(?:is|are|isn'?t|aren'?t) (?:my|the|there|it|that|this|{_WEEKDAY})"
+    r"|(?:do|don'?t|am) i (?:have|only|not|run|lift|running|lifting)|\d+|one|two|three)\b)"
+    r"(?=.*\b(?:runs?|lifts?|long|easy|easier|hard|km|k|miles?|min|minutes|days?|rest|week|sessions?|legs?|gym|tempo|intervals|short|few|little|moved?|changed?"
+    rf"|{_WEEKDAY})\b)",
     re.IGNORECASE,
 )
 FILES_ASKED = _anywhere(r"\b(?:calendar|\.?ics|picture|image|printable|printout|pdf)\b")

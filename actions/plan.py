@@ -34,7 +34,9 @@ DOUBLE_MINUTES = 40  # a lift and a run share a day from here
 HARD_MINUTES = 20
 MIN_RUN = 15
 DEFAULT_MINUTES = 60
+LONG_UNKNOWN = 60  # the long run of someone whose longest run is not known
 VARIANTS = 12
+_SHORT = 0.85  # a week that holds this part of the distance someone runs holds it well enough
 
 # Sessions by goal and training days when the person has no wish: (runs, lifts). Days 1 and 2 hold both when time allows.
 _WEEK: Mapping[str, Mapping[int, tuple[int, int]]] = {
@@ -102,6 +104,8 @@ class Plan:
     day_part: str = "any"
     without: tuple[str, ...] = ()  # exercise ids that the person took out
     kit: str = "gym"
+    long_minutes: int | None = None  # what the person gives the long run, where that is more than a session
+    after: Plan | None = None  # the week after this one, once something was asked for it
 
     @property
     def is_empty(self) -> bool:
@@ -133,7 +137,8 @@ class Plan:
     def from_dict(cls, raw: Mapping[str, Any]) -> Plan:
         """Read what `as_dict` wrote (or its JSON)."""
         listed = {key: tuple(raw[key]) for key in ("relaxed", "notes", "without")}
-        return cls(**{**raw, **listed, "sessions": tuple(Session.from_dict(s) for s in raw["sessions"])})
+        after = cls.from_dict(raw["after"]) if raw.get("after") else None
+        return cls(**{**raw, **listed, "sessions": tuple(Session.from_dict(s) for s in raw["sessions"]), "after": after})
 
 
 # --- what the person allows ----------------------------------------------------------------------------------------------
@@ -161,6 +166,12 @@ def session_limit(profile: Profile) -> int:
     if "eating" in flags(profile) or "pregnancy" in flags(profile):
         return min(limit, 45)
     return min(limit, 60) if is_minor(profile) else limit
+
+
+def day_limit(profile: Profile, plan: Plan, day: str) -> int:
+    """Minutes that a day of a plan may take: those of a session, or what the person gives the long run."""
+    long = plan.long_minutes if any(s.kind == "long_run" for s in plan.on(day)) else None
+    return max(session_limit(profile), long or 0)
 
 
 def history_km(profile: Profile) -> float | None:
@@ -264,8 +275,10 @@ def _counts(profile: Profile, free: int) -> _Counts:
     wished_days, run_days, lift_days = profile.get("available_days"), profile.get("run_days"), profile.get("lift_days")
     if run_days == 0 and lift_days == 0:
         run_days = lift_days = None
+    goal = goal_of(profile)
+    usual = _WEEK[_LIKE.get(goal, goal)]
     if wished_days is None:
-        wished_days = run_days + lift_days if run_days is not None and lift_days is not None else 4
+        wished_days = _days_for(profile, usual)
         days = min(wished_days, free, 6)
     else:
         days = min(wished_days, free, 6)
@@ -278,8 +291,7 @@ def _counts(profile: Profile, free: int) -> _Counts:
         relaxed.append(said("relaxed.care_days"))
     if days == 0:
         return _Counts(0, 0, 0, 0, tuple(relaxed))
-    goal = goal_of(profile)
-    runs, lifts = _WEEK[_LIKE.get(goal, goal)][days]
+    runs, lifts = usual[days]
     can_double = minutes >= DOUBLE_MINUTES
     if run_days is None and lift_days is None:
         if days <= 2 and can_double:
@@ -291,7 +303,7 @@ def _counts(profile: Profile, free: int) -> _Counts:
         lifts = min(3, max(0, days - runs)) or (min(days, _lift_floor(profile)) if can_double else 0)
     elif lift_days is not None and run_days is None:
         lifts = int(lift_days)
-        runs = min(4, max(0, days - lifts)) or (min(days, 1) if can_double else 0)
+        runs = min(4, max(0, days - lifts)) or (min(days, _runs_after_lifts(profile), lifts) if can_double else 0)
     elif run_days is not None and lift_days is not None:
         runs, lifts = int(run_days), int(lift_days)
     if by_run_walk(profile) and runs > 3:
@@ -308,6 +320,35 @@ def _counts(profile: Profile, free: int) -> _Counts:
             said("relaxed.sessions", wished=count_words(*wished), got=count_words(runs, lifts), days=_days_text(days), minutes=minutes)
         )
     return _Counts(days, runs, lifts, max(0, runs + lifts - days), tuple(relaxed))
+
+
+def _days_for(profile: Profile, usual: Mapping[int, tuple[int, int]]) -> int:
+    """Training days of someone who named none: four, or more for the runs and lifts that were told and the distance that they run."""
+    run_days, lift_days = profile.get("run_days"), profile.get("lift_days")
+    runs, lifts = usual[4]
+    if run_days is not None and lift_days is not None:
+        return int(run_days + lift_days)
+    if run_days is not None:
+        return max(4, min(5, run_days + lifts)) if run_days else 4
+    by_distance = math.ceil(_SHORT * _weekly_minutes(profile) / session_limit(profile))
+    if lift_days is not None:
+        return max(4, min(5, lift_days + max(by_distance, 1))) if lift_days else 4
+    return 5 if by_distance > runs else 4
+
+
+def _runs_after_lifts(profile: Profile) -> int:
+    """How many short runs after lifts come near the distance that someone runs in a week; one where that isn't known."""
+    room = session_limit(profile) - _lift_share(profile)
+    return max(1, math.ceil(_SHORT * _weekly_minutes(profile) / max(1, room)))
+
+
+def _weekly_minutes(profile: Profile) -> float:
+    return float(profile.get("weekly_run_km") or 0) * pace(profile)
+
+
+def _lift_share(profile: Profile) -> int:
+    """Minutes of a lift that shares its day with a run."""
+    return _five(max(20, int(session_limit(profile) * 0.6)))
 
 
 def _drop_one(profile: Profile, runs: int, lifts: int) -> tuple[int, int]:
@@ -348,10 +389,10 @@ def _rounded(minutes: float, limit: int) -> int:
     return max(1, min(whole, limit)) if whole >= 10 or limit < 10 else min(10, limit)
 
 
-def _limit(profile: Profile, kind: str) -> int:
+def _limit(profile: Profile, kind: str, long_minutes: int | None) -> int:
     # A run-walk's running part is bounded by its repetitions, not by its length.
     ceiling = None if kind == "run_walk" else run_ceiling(profile, kind)
-    limit = session_limit(profile)
+    limit = max(session_limit(profile), long_minutes or 0) if kind == "long_run" else session_limit(profile)
     return limit if ceiling is None else min(limit, ceiling)
 
 
@@ -359,7 +400,7 @@ def _five(minutes: int) -> int:
     return minutes // 5 * 5 if minutes >= 20 else minutes
 
 
-def run_minutes(profile: Profile, runs: int, hard: int, long: bool, phase: str) -> dict[str, int]:
+def run_minutes(profile: Profile, runs: int, hard: int, long: bool, phase: str, long_minutes: int | None = None) -> dict[str, int]:
     """Minutes by kind of run for a week, within every limit."""
     factor = _PHASE_FACTOR.get(phase, 1.0)
     goal, race = goal_of(profile), profile.get("race_distance")
@@ -371,13 +412,13 @@ def run_minutes(profile: Profile, runs: int, hard: int, long: bool, phase: str) 
         base_long = float(_LONG_PEAK.get(str(race), 80))
     else:
         base_long = 90.0 if goal == "endurance" else 60.0
-        base_long = max(base_long, longest * pace(profile)) if longest and goal == "endurance" else base_long
+        base_long = max(base_long, longest * pace(profile)) if longest and goal in ("endurance", "balanced") else base_long
     if longest is None:
-        base_long = min(base_long, 75.0 if profile.get("run_experience") == "experienced" else 60.0)
+        base_long = min(base_long, 75.0 if profile.get("run_experience") == "experienced" else float(LONG_UNKNOWN))
     if budget:
         base_long = min(base_long, max(30.0, budget * (0.4 if runs >= 3 else 0.55)))
-    limits = {kind: _five(_limit(profile, kind)) for kind in RUNS}
-    minutes = {"long_run": _rounded(min(base_long, _limit(profile, "long_run")) * factor, limits["long_run"])}
+    limits = {kind: _five(_limit(profile, kind, long_minutes)) for kind in RUNS}
+    minutes = {"long_run": _rounded(min(base_long, _limit(profile, "long_run", long_minutes)) * factor, limits["long_run"])}
     minutes |= {kind: _rounded(45 * (factor if factor == 1 else 0.8), limits[kind]) for kind in HARD_RUNS}
     if budget:
         easy_runs = runs - hard - int(long)
@@ -481,11 +522,12 @@ def rest(day: str) -> Session:
 
 def make_plan(
     profile: Profile, *, today: dt.date, variant: int = 0, screened: bool = False, without: Collection[str] = (), start: dt.date | None = None,
+    long_minutes: int | None = None,
 ) -> Plan:  # fmt: skip
     """A week for this person, from the next Monday on (or from `start`, a Monday). The same input gives the same week.
 
     `variant` gives other valid weeks, `screened` says that the health question was answered with no, `without` names
-    exercises (ids) to leave out. With no possible day the plan has no session and a note that says why.
+    exercises (ids) to leave out, `long_minutes` is what the long run may take beyond a session. With no possible day the plan has no session and a note that says why.
     """
     monday = start or next_monday(today)
     free = free_days(profile)
@@ -494,16 +536,30 @@ def make_plan(
     base = Plan(
         monday.isoformat(), tuple(rest(d) for d in DAYS), variant=variant, screened=screened, phase=phase,
         day_part=str(profile.get("day_part", "any")), without=tuple(sorted(without)), kit=str(profile.get("equipment", "gym")),
+        long_minutes=long_minutes,
     )  # fmt: skip
     if counts.days == 0:
         return replace(base, notes=(said("plan.empty_blocked" if not free else "plan.empty_zero"),))
     racing = race_day(profile, monday)
     masks = _masks(profile, monday, racing)
-    chosen = _choose(profile, counts, phase, screened, masks, racing)
+    chosen = _choose(profile, counts, phase, base, masks, racing)
     pattern = chosen.options[variant % min(len(chosen.options), VARIANTS)]
     sessions = _fill_week(profile, pattern, chosen, counts, phase, base, racing)
     notes = _notes(profile, monday, today, phase, screened, counts, chosen, sessions)
-    return replace(base, sessions=sessions, relaxed=(*counts.relaxed, *chosen.relaxed), notes=notes)
+    return replace(base, sessions=sessions, relaxed=(*counts.relaxed, *chosen.relaxed, *_short_of(profile, sessions, phase)), notes=notes)
+
+
+def _short_of(profile: Profile, sessions: Sequence[Session], phase: str) -> list[str]:
+    """A sentence where the week holds clearly less running than the person does. None in weeks that are lighter on purpose."""
+    wished = float(profile.get("weekly_run_km") or 0)
+    if wished < 1 or phase not in ("steady", "build") or flags(profile) or is_protected(profile) or by_run_walk(profile):
+        return []
+    got = sum(s.minutes for s in sessions if s.kind in RUNS) / pace(profile)
+    if got >= _SHORT * wished:
+        return []
+    lifting = any(s.kind in LIFTS for s in sessions) and profile.get("lift_days") != 1
+    shown = {"wished": distance_text(wished, profile), "got": distance_text(float(round(got)), profile)}
+    return [said("relaxed.volume" if lifting else "relaxed.volume_runs", **shown)]
 
 
 def _masks(profile: Profile, monday: dt.date, racing: str | None) -> dict[str, int]:
@@ -531,15 +587,16 @@ class _Chosen:
     lifts: int
 
 
-def _choose(profile: Profile, counts: _Counts, phase: str, screened: bool, masks: Mapping[str, int], racing: str | None) -> _Chosen:
+def _choose(profile: Profile, counts: _Counts, phase: str, base: Plan, masks: Mapping[str, int], racing: str | None) -> _Chosen:
     """The fullest mix of sessions that has a valid week, with what had to be relaxed for it."""
+    screened = base.screened
     runs, lifts, days = counts.runs, counts.lifts, counts.days
     goal = goal_of(profile)
     muscle = goal in ("muscle", "physique", "fat_loss")
     long_wish = _long_wish(profile, runs, phase)
     relaxed: list[str] = []
     hard_wish = min(_hard_wish(profile, runs, phase, screened), runs - long_wish)
-    if long_wish and run_minutes(profile, runs, hard_wish, True, phase)["long_run"] < 25:
+    if long_wish and run_minutes(profile, runs, hard_wish, True, phase, base.long_minutes)["long_run"] < 25:
         long_wish = 0
         if session_limit(profile) < 25:
             relaxed.append(said("relaxed.long_short", minutes=session_limit(profile)))
@@ -608,7 +665,7 @@ def _dose(profile: Profile, lifts: int) -> list[str]:
 
 
 def _fill_week(profile: Profile, pattern: Pattern, chosen: _Chosen, counts: _Counts, phase: str, base: Plan, racing: str | None) -> tuple[Session, ...]:
-    minutes = run_minutes(profile, chosen.runs, chosen.hard, bool(chosen.long), phase)
+    minutes = run_minutes(profile, chosen.runs, chosen.hard, bool(chosen.long), phase, base.long_minutes)
     easy_kind = "run_walk" if by_run_walk(profile) else "easy_run"
     hard_kinds = _hard_kinds(profile, base.variant)
     lifting = lift_minutes(profile)
@@ -629,7 +686,7 @@ def _fill_week(profile: Profile, pattern: Pattern, chosen: _Chosen, counts: _Cou
         double = len(token) == 2
         if token[0] in "XU":
             limit = session_limit(profile)
-            length = min(lifting, _five(max(20, int(limit * 0.6)))) if double else lifting
+            length = min(lifting, _lift_share(profile)) if double else lifting
             wants_heavy = n_lift == 0 and goal_of(profile) in ("balanced", "endurance") and token[0] == "X"
             out.append(
                 lift_session(
@@ -745,10 +802,9 @@ def broken_rules(plan: Plan, profile: Profile) -> list[str]:
     """The hard rules that a plan breaks for this person: names, none in a valid plan."""
     broken = []
     blocked = set(profile.get("blocked_days") or ())
-    limit = session_limit(profile)
     if any(s.day in blocked and s.kind != "race" for s in plan.training):
         broken.append("blocked_day")
-    if any(sum(s.minutes for s in plan.on(d)) > limit for d in DAYS):
+    if any(sum(s.minutes for s in plan.on(d)) > day_limit(profile, plan, d) for d in DAYS):
         broken.append("session_minutes")
     tokens = tokens_of(plan.sessions)
     if not is_valid(tokens) or any(t in ("XH", "XL", "UH", "UL") for t in tokens):
@@ -776,18 +832,29 @@ def session_text(session: Session, profile: Profile) -> str:
         return session.name
     shown = said("plan.session", name=session.name, minutes=session.minutes)
     if session.km is not None and not is_protected(profile) and not flags(profile):
-        if profile.get("units") == "imperial":
-            miles = math.floor(session.km / KM_PER_MILE * 2) / 2
-            distance = f"{miles:g} mile{'' if miles == 1 else 's'}"
-        else:
-            distance = f"{session.km:g} km"
-        shown = f"{shown}, {said('plan.distance', distance=distance)}"
+        shown = f"{shown}, {said('plan.distance', distance=distance_text(session.km, profile))}"
     return shown
+
+
+def distance_text(km: float, profile: Profile) -> str:
+    """A planned distance in the person's units, in halves."""
+    if profile.get("units") != "imperial":
+        return f"{km:g} km"
+    miles = math.floor(km / KM_PER_MILE * 2) / 2
+    return f"{miles:g} mile{'' if miles == 1 else 's'}"
 
 
 def day_text(plan: Plan, day: str, profile: Profile) -> str:
     """A day's sessions in one line, or the word for rest."""
     return f" {said('plan.and')} ".join(session_text(s, profile) for s in plan.on(day)) or said("kinds.rest.name")
+
+
+def in_one_line(plan: Plan) -> str:
+    """The week in a sentence: which session on which day."""
+    if plan.is_empty:
+        return " ".join(plan.notes)
+    days = [f"{said(f'days.{d}')} {said('plan.in_short_and').join(f'{s.name[0].lower()}{s.name[1:]}' for s in plan.on(d))}" for d in DAYS if plan.on(d)]
+    return said("plan.in_short", days=", ".join(days))
 
 
 def plan_text(plan: Plan, profile: Profile) -> tuple[Block, ...]:

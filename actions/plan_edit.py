@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from actions.plan import (
     DAYS,
     HARD_RUNS,
     HEAVY,
     LIFTS,
+    LONG_UNKNOWN,
     MIN_RUN,
     RUNS,
     Lift,
@@ -20,7 +23,11 @@ from actions.plan import (
     Session,
     broken_rules,
     by_run_walk,
+    ceiling_text,
     count_words,
+    day_limit,
+    distance_text,
+    flags,
     free_days,
     goal_of,
     lift_effort,
@@ -28,6 +35,7 @@ from actions.plan import (
     lift_minutes,
     lift_session,
     make_plan,
+    pace,
     rest,
     run_ceiling,
     run_session,
@@ -37,8 +45,9 @@ from actions.plan import (
 from actions.plan_layout import is_valid, score
 from actions.plan_words import NUMBER, DayWord, SessionWord, day_words, number, session_words, tidy
 from knowledge.exercises import Exercise, exercises, named, options
-from knowledge.fields import Profile
+from knowledge.fields import Profile, is_protected
 from knowledge.plan_texts import said
+from knowledge.units import KM_PER_MILE
 
 Bundle = tuple[Session, ...]  # what a day holds
 _MISSED = r"\b(?:missed|skipped|overslept|couldn't|could not|didn't|did not|forgot|slept through)\b"
@@ -81,23 +90,113 @@ def edit_plan(plan: Plan, profile: Profile, text: str, today: dt.date) -> Result
     A plan that no longer fits the profile (new flags, new blocked days) is made anew before the change is tried.
     """
     said_text = tidy(text)
-    if broken_rules(plan, profile):
-        plan = make_plan(
-            profile, today=today, variant=plan.variant, screened=plan.screened, without=plan.without, start=dt.date.fromisoformat(plan.week_start)
-        )
-    monday = dt.date.fromisoformat(plan.week_start)
+    week, monday = replace(plan, after=None), plan.date("mon")
     if monday <= today and re.search(r"\bnext week\b", said_text) and not re.search(_MISSED, said_text):
         monday += dt.timedelta(days=7)
-        plan = make_plan(profile, today=today, variant=plan.variant, screened=plan.screened, without=plan.without, start=monday)
-    ask = _Ask(plan, profile, said_text, today, tuple(day_words(said_text, today, monday)), tuple(session_words(said_text)))
+        week = plan.after or _made_like(plan, profile, today, start=monday)
+    profile = _from_now_on(profile, week, today)
+    if broken_rules(week, profile):
+        week = _made_like(week, profile, today, start=monday)
+    ask = _Ask(week, profile, said_text, today, tuple(day_words(said_text, today, monday)), tuple(session_words(said_text)))
     for reader in _READERS:
         result = reader(ask)
         if result is not None:
             new, words = result
-            if new != plan and broken_rules(new, profile):
-                return plan, said("edit.too_close_any")
-            return new, _sentence_case(words)
+            if new != week and broken_rules(new, profile):
+                new, words = week, said("edit.too_close_any")
+            return (replace(new, after=plan.after) if new.week_start == plan.week_start else new), _sentence_case(words)
     return None
+
+
+def _from_now_on(profile: Profile, plan: Plan, today: dt.date) -> Profile:
+    """The profile without blocks on days that are over and had a session: what was done there stays."""
+    blocked = profile.get("blocked_days") or ()
+    return {**profile, "blocked_days": [d for d in blocked if plan.date(d) >= today or not plan.on(d)]} if blocked else profile
+
+
+def _made_like(plan: Plan, profile: Profile, today: dt.date, **more: Any) -> Plan:
+    """A week made anew with what the person chose for this one: the variant, the exercises taken out, the long run's time."""
+    keep: dict[str, Any] = {"variant": plan.variant, "screened": plan.screened, "without": plan.without, "long_minutes": plan.long_minutes}
+    return make_plan(profile, today=today, **{**keep, "start": plan.date("mon"), **more})
+
+
+_SHAPE = (("session_minutes", RUNS), ("longest_run_km", RUNS), ("weekly_run_km", RUNS), ("equipment", LIFTS))  # facts, and whose sessions they set
+
+
+def fitted(plan: Plan, before: Profile, profile: Profile, today: dt.date) -> Result | None:
+    """The same week under new blocked days, minutes or equipment, with all that the person changed in it; None when it must be made anew."""
+    blocked, was = (tuple(p.get("blocked_days") or ()) for p in (profile, before))
+    new_days = [d for d in blocked if d not in was]
+    if set(was) - set(blocked) or by_run_walk(before) != by_run_walk(profile):
+        return None
+    profile = _from_now_on(profile, plan, today)
+    week = replace(plan, after=None, kit=str(profile.get("equipment", "gym")), day_part=str(profile.get("day_part", "any")))
+    kinds = [kind for name, them in _SHAPE if before.get(name) != profile.get(name) for kind in them]
+    begun = plan.date("mon") < today
+    counts = any(before.get(name) != profile.get(name) for name in ("run_days", "lift_days"))
+    if (kinds or counts) and not begun and _made_like(plan, before, today).sessions == plan.sessions:
+        return None  # nothing was changed in it, so a new one loses nothing
+    fresh = _made_like(plan, profile, today)
+    ask = _Ask(replace(week, notes=fresh.notes), profile, "", today, (), ())
+    words: list[str] = []
+    for name, them in (("run_days", RUNS), ("lift_days", LIFTS)):
+        if (wished := profile.get(name)) is not None and before.get(name) != wished:
+            counted, said_of = _with_count(ask, them, wished)
+            if sum(s.kind in them for s in counted.training) != wished:
+                return None
+            ask = replace(ask, plan=counted)
+            words = [said_of]
+    if kinds:
+        ask = replace(ask, plan=_with_new_sessions(ask, fresh, kinds))
+        words.append(said("edit.fits_now" if ask.plan.sessions != plan.sessions else "edit.fits_already"))
+    found = ask.plan
+    if new_days:
+        found, freed = _free(ask, new_days)
+        words.append(freed)
+    return None if broken_rules(found, profile) else (replace(found, after=plan.after), _sentence_case(" ".join(words)))
+
+
+def after_screening(plan: Plan, profile: Profile, today: dt.date) -> Plan:
+    """The week once the health question was answered with no: made anew, or the one that the person has changed, with harder work where it fits."""
+    fresh = _made_like(plan, profile, today, screened=True)
+    if _made_like(plan, profile, today).sessions == plan.sessions:
+        return fresh
+    ask = _Ask(replace(plan, screened=True, notes=fresh.notes), profile, "", today, (), ())
+    firmer = lift_effort(profile, True) == "firm"
+    out = replace(ask.plan, sessions=tuple(_firmer(s) if firmer and s.kind in LIFTS and not ask.past(s.day) else s for s in plan.sessions))
+    for hard in (s for s in fresh.training if s.kind in HARD_RUNS):
+        for easy in [s for s in out.training if s.kind == "easy_run" and not ask.past(s.day) and len(out.on(s.day)) == 1]:
+            tried = replace(out, sessions=tuple(replace(hard, day=s.day) if s is easy else s for s in out.sessions))
+            if not broken_rules(tried, profile):
+                out = tried
+                break
+    return fresh if broken_rules(out, profile) else out
+
+
+def _firmer(s: Session) -> Session:
+    learn, firm = (said("leave.learn"), said("reps.learn")), (said("leave.firm"), said("reps.firm"))
+    lifts = tuple(
+        replace(lift, effort=firm[0], reps=lift.reps.replace(learn[1], firm[1])) if lift.effort == learn[0] else lift for lift in s.lifts
+    )
+    return replace(s, effort=firm[0] if s.effort == learn[0] else s.effort, lifts=lifts)
+
+
+def _with_new_sessions(ask: _Ask, fresh: Plan, kinds: Collection[str]) -> Plan:
+    """The plan with sessions of a fresh week in place of those of some kinds, and none longer than there is time for."""
+    left = {kind: [s for s in fresh.training if s.kind == kind] for kind in {s.kind for s in fresh.training}}
+    placed = []
+    for bundle in _bundles(ask.plan):
+        held = []
+        for s in bundle:
+            like = left.get(s.kind, []) if s.kind in kinds else []
+            same = like.pop(0) if len(like) > 1 else like[0] if like else s
+            held.append(s if ask.past(s.day) else same)
+        placed.append((bundle[0].day, tuple(held)))
+    plan = _with_bundles(ask.plan, placed)
+    for day in DAYS:
+        if not ask.past(day):
+            plan = _capped(ask, plan, day, day_limit(ask.profile, plan, day))
+    return plan
 
 
 # --- saying ----------------------------------------------------------------------------------------------------------
@@ -182,7 +281,8 @@ def _run(ask: _Ask, day: str, kind: str, minutes: int) -> Session:
     if kind == "easy_run" and by_run_walk(ask.profile):
         kind = "run_walk"
     ceiling = None if kind == "run_walk" else run_ceiling(ask.profile, kind)
-    minutes = min(minutes, session_limit(ask.profile), ceiling if ceiling is not None else minutes)
+    limit = max(session_limit(ask.profile), ask.plan.long_minutes or 0) if kind == "long_run" else session_limit(ask.profile)
+    minutes = min(minutes, limit, ceiling if ceiling is not None else minutes)
     return run_session(day, kind, max(1, minutes), ask.profile)
 
 
@@ -282,27 +382,86 @@ def _week_word(ask: _Ask) -> tuple[dt.date, str]:
     return monday, said("edit.the_week")
 
 
-def _remade(ask: _Ask, profile: Profile, **more: object) -> Plan:
-    keep: dict[str, object] = {"variant": ask.plan.variant, "screened": ask.plan.screened, "without": ask.plan.without}
-    return make_plan(profile, today=ask.today, **{**keep, "start": dt.date.fromisoformat(ask.plan.week_start), **more})  # type: ignore[arg-type]
+def _remade(ask: _Ask, profile: Profile, **more: Any) -> Plan:
+    return _made_like(ask.plan, profile, ask.today, **more)
 
 
 # --- the readers, in order -------------------------------------------------------------------------------------------
 
 
+_SICK = re.compile(r"\b(?:sick|ill|flu|fever|a cold|covid|unwell)\b")
+_THE_WEEK = (
+    r"(?:everything|it all|all(?: of it)?|(?:all )?(?:(?:the|this|my|next) )?(?:(?:whole|entire|rest of (?:the|this|my|next)) )?"
+    r"(?:week|training|sessions|workouts))"
+)
+_CLEAR = re.compile(
+    rf"\b(?:cancel|clear|scrap|skip|drop|delete|wipe|empty|remove|bin|ditch|call off|take off)\b (?:out )?{_THE_WEEK}\b(?!'s)"
+    r"|\b(?:take|have|need|want|taking|having)\b (?:(?:the|this|a|next) )?(?:(?:whole|entire|rest of the) )?week off\b"
+    r"|\bno (?:training|sessions|workouts) (?:at all )?(?:this|next) week\b"
+)
+_FOR_ADVICE = re.compile(r"\W*(?:(?:and|but|so|ok|okay|then)\W+)*(?:(?:should|do|does|must) (?:i|we)|(?:is|are|isn't) (?:my|the|this|that)|am i|when|why|how)\b")
+_SUPPOSED = re.compile(r"\W*(?:(?:and|but|so|ok|okay|then)\W+)*(?:what if|what happens|if|when)\b|\W*what (?:should|do|can) i do (?:if|when)\b")
+
+
+def _cleared(ask: _Ask) -> Result | None:
+    if not _CLEAR.search(ask.text) or _FOR_ADVICE.match(ask.text) or ask.days or any(w.kind != "any" for w in ask.sessions):
+        return None
+    kept = [(b[0].day, b) for b in _bundles(ask.plan) if ask.past(b[0].day) or b[0].kind == "race"]
+    when = _week_word(ask)[1]
+    new = _with_bundles(ask.plan, kept)
+    if not kept:
+        new = replace(new, notes=(said("edit.rest_week", when=when),))
+    return new, said("edit.sick_cleared" if _SICK.search(ask.text) else "edit.cleared", when=when)
+
+
 def _sick(ask: _Ask) -> Result | None:
-    if not re.search(r"\b(?:sick|ill|flu|fever|a cold|covid|unwell)\b", ask.text):
+    if not _SICK.search(ask.text) or _SUPPOSED.match(ask.text):
         return None
     return _easier_week(ask)[0], said("edit.sick")
 
 
 def _day_count(ask: _Ask) -> Result | None:
-    m = re.search(rf"\b{NUMBER} (?:training |gym |free )?days?\b(?! ago)", ask.text) or re.search(r"\b(no) (?:time|days)\b.*\bweek\b", ask.text)
+    m = re.search(rf"\b{NUMBER} (?:training |gym |free )?days?\b(?! ago)", ask.text) or (None if ask.days else re.search(r"\b(no) (?:time|days)\b.*\bweek\b", ask.text))
     framed = m and re.search(rf"\b(?:in|on|per|by|every|for the next|after) {m[1]} days?\b", ask.text)
     if not m or framed or re.search(r"\b(?:lift|lifting|run|running|rest) days?\b", ask.text):
         return None
     wished = 0 if m[1] == "no" else number(m[1])
     return _for_days(ask, wished) if wished <= 7 else None
+
+
+_COUNT = re.compile(
+    rf"\b(?:just|only|at most|max(?:imum)?|make (?:it|that)|rather|want|meant|said|prefer|down to|up to|need|enough)\b[\w ,]{{0,12}}?\b{NUMBER}\b"
+    r"(?: (?P<kind>lift|lifting|gym|strength|run|running)s?(?: (?:days?|sessions?))?)?(?! ?(?:min|k|km|kg|mi|mile|hour|day|week|time|rep|set)\w*\b)"
+)
+_TOO_MANY = re.compile(r"\b(?:too many|fewer|less) (?P<kind>lift|lifting|gym|strength|run|running)s?\b(?: (?:days|sessions))?")
+
+
+def _counted(ask: _Ask) -> Result | None:
+    """ "Too many lifts, just one", "I meant 3 runs": so many of that kind."""
+    count, many = _COUNT.search(ask.text), _TOO_MANY.search(ask.text)
+    kind = (count and count["kind"]) or (many and many["kind"])
+    if count is None or not kind or ask.days or re.search(r"\b(?:more|extra|another|add)\b", ask.text):
+        return None
+    return _with_count(ask, RUNS if kind.startswith("run") else LIFTS, number(count[1]))
+
+
+def _with_count(ask: _Ask, kinds: Sequence[str], wished: int) -> Result:
+    """The week with so many runs or lifts: the least important ones go, or easy ones come where they fit."""
+    plan = ask.plan
+    while (held := [s for s in plan.training if s.kind in kinds]) and len(held) > wished:
+        open_ones = [s for s in held if not ask.past(s.day)]
+        if not open_ones:
+            return ask.plan, said("edit.begun")
+        going = min(open_ones, key=lambda s: (_importance(ask, (s,)), -DAYS.index(s.day)))
+        plan = _with_bundles(plan, [(d, b) for d in DAYS if (b := tuple(s for s in plan.on(d) if s is not going))])
+    word = SessionWord("run" if kinds == RUNS else "lift", 0, 0)
+    while len([s for s in plan.training if s.kind in kinds]) < wished:
+        more = _added(replace(ask, plan=plan, text="add", sessions=(word,), days=()))
+        if more is None or more[0] == plan:
+            return more or (ask.plan, said("edit.no_room"))
+        plan = more[0]
+    runs, lifts = sum(s.kind in RUNS for s in plan.training), sum(s.kind in LIFTS for s in plan.training)
+    return plan, said("edit.counted" if plan != ask.plan else "edit.counted_already", sessions=count_words(runs, lifts))
 
 
 def _days_more_or_less(ask: _Ask) -> Result | None:
@@ -318,7 +477,11 @@ def _for_days(ask: _Ask, wished: int) -> Result:
     profile = {**ask.profile, "available_days": wished}
     if wished == 0:
         return replace(_remade(ask, profile, start=monday), notes=(said("edit.no_days", when=when),)), said("edit.no_days", when=when)
-    if profile.get("run_days", 0) + profile.get("lift_days", 0) != wished:
+    runs, lifts = (sum(s.kind in kinds for s in ask.plan.training) for kinds in (RUNS, LIFTS))
+    if wished < runs + lifts and {"run_days", "lift_days"} & set(profile):  # a smaller week in the same proportion, and without doubles
+        kept = min(max(round(wished * lifts / (runs + lifts)), min(lifts, 1)), wished - min(runs, 1) if wished > 1 else wished)
+        profile |= {"lift_days": kept, "run_days": wished - kept}
+    elif profile.get("run_days", 0) + profile.get("lift_days", 0) != wished:
         profile.pop("run_days", None)
         profile.pop("lift_days", None)
     begun = monday == dt.date.fromisoformat(ask.plan.week_start) and any(ask.past(d) for d in DAYS)
@@ -418,7 +581,7 @@ def _swapped(lifts: tuple[Lift, ...], fill: dict[str, Exercise | None]) -> tuple
 
 
 def _missed(ask: _Ask) -> Result | None:
-    if not re.search(_MISSED, ask.text):
+    if not re.search(_MISSED, ask.text) or _SUPPOSED.match(ask.text):
         return None
     word = next((w for w in ask.days), None)
     if word is not None and not ask.here(word):
@@ -524,6 +687,79 @@ def _replace_one(ask: _Ask, old: Session, kind: str) -> Result:
     return plan, said("edit.replaced", old=_the(old), day=_day(old.day), new=_an(new))
 
 
+_DISTANCE = re.compile(r"\b(\d{1,3}(?:[.,]\d+)?) ?(k|kms?|kilomet\w+|mi|miles?)\b(?! ?(?:/|a |per |every |each )? ?(?:w(?:ee)?k|h|month))")
+
+
+def _distance(ask: _Ask) -> Result | None:
+    """ "I want to run 15k on Sunday with friends", "make the long run 12 km": that far, within the ceiling."""
+    m = _DISTANCE.search(ask.text)
+    named_kinds = {w.kind for w in ask.sessions}
+    if not m or named_kinds - {"run", "long_run", "any"} or re.search(r"\b(?:ran|did|was|were|why|pace|weekly)\b", ask.text):
+        return None
+    here = next((w.day for w in ask.days if ask.here(w)), None)
+    if here is None and (ask.days or "long_run" not in named_kinds):
+        return None
+    if flags(ask.profile) or is_protected(ask.profile) or by_run_walk(ask.profile):
+        return ask.plan, said("edit.by_time")
+    if here is not None and ask.past(here):
+        return ask.plan, said("edit.past", day=_day(here))
+    km = float(m[1].replace(",", ".")) * (KM_PER_MILE if m[2].startswith("mi") else 1)
+    wished = math.ceil(km * pace(ask.profile) / 5) * 5
+    ahead = [s for s in ask.plan.training if not ask.past(s.day)]
+    long = next((s for s in ahead if s.kind == "long_run"), None)
+    if "long_run" not in named_kinds and long is not None and wished < 0.8 * long.minutes:
+        easy = next(iter(sorted((s for s in ahead if s.kind == "easy_run"), key=lambda s: s.day != here)), None)
+        return None if easy is None else _resized_on(ask, easy, "easy_run", wished, here)
+    old = long or next((s for s in ahead if s.kind == "easy_run"), None)
+    if old is None:
+        return ask.plan, said("edit.no_such")
+    ceiling = run_ceiling(ask.profile, "long_run")
+    new, words = _resized_on(ask, old, "long_run", min(wished, ceiling if ceiling is not None else LONG_UNKNOWN), here)
+    got = next((s for s in new.training if s.kind == "long_run"), old)
+    if here not in (None, got.day) or got.minutes >= km * pace(ask.profile) - 1:
+        return new, words
+    capped = said("edit.long_capped", ceiling=ceiling_text(ask.profile)) if ceiling is not None else said("notes.longest_unknown")
+    return new, capped if new == ask.plan else f"{words} {capped}"
+
+
+def _resized_on(ask: _Ask, old: Session, kind: str, minutes: int, day: str | None) -> Result:
+    """A run with other minutes on a day: what is asked for by name may go over the time of a session, the long run at least."""
+    over = kind == "long_run" and minutes > session_limit(ask.profile)
+    plan = replace(ask.plan, long_minutes=max(minutes, ask.plan.long_minutes or 0) if over else ask.plan.long_minutes)
+    new = _run(replace(ask, plan=plan), old.day, kind, minutes)
+    plan = replace(plan, sessions=tuple(new if s is old else s for s in plan.sessions))
+    at = f"{said('plan.distance', distance=distance_text(new.km, ask.profile))}, {new.minutes}" if new.km is not None else str(new.minutes)
+    if day is None or day == old.day:
+        return plan, said("edit.resized", what=_the(new), day=_day(old.day), length=at)
+    moved, words = _moved(replace(ask, plan=plan), new, day)
+    return (ask.plan, words) if moved == plan else (moved, f"{words} {said('edit.length', length=at)}")
+
+
+_TIME = re.compile(r"\b(\d{2,3}) ?(?:min|mins|minutes|m)\b|\b(\d(?:\.5)?|an|one|two|three) ?(?:h|hr|hrs|hours?)\b")
+
+
+def _more_time(ask: _Ask) -> Result | None:
+    """ "I can do 90 min on weekends", "up to 2 hours for the long run": more time for the long run than for a session."""
+    m = _TIME.search(ask.text)
+    free = re.search(r"\b(?:can|could|have|got|i've|up to|may|is fine|is ok|works?)\b", ask.text)
+    limiting = re.search(r"\b(?:only|just|max\w*|at most|no more|can't|cannot|not)\b", ask.text)
+    here = [w.day for w in ask.days if ask.here(w)]
+    for_long = any(w.kind == "long_run" for w in ask.sessions)
+    if not m or not free or limiting or not (here or for_long):
+        return None
+    minutes = int(m[1]) if m[1] else int(60 * (float(m[2]) if m[2][0].isdigit() else max(1, number(m[2]))))
+    long = next((s for s in ask.plan.training if s.kind == "long_run" and not ask.past(s.day)), None)
+    if long is None or not session_limit(ask.profile) < minutes <= 240:
+        return None
+    ask = replace(ask, plan=replace(ask.plan, long_minutes=minutes))
+    fresh = next((s for s in _remade(ask, ask.profile).training if s.kind == "long_run"), long)
+    day = long.day if not here or long.day in here else here[-1]
+    if fresh.minutes <= long.minutes:
+        return ask.plan, said("edit.long_time_same", minutes=minutes, now=long.minutes)
+    new, words = _resized_on(ask, long, "long_run", fresh.minutes, day)
+    return new, f"{said('edit.long_time', minutes=minutes)} {words}"
+
+
 def _minutes(ask: _Ask) -> Result | None:
     m = re.search(r"\b(\d{1,3}) ?(?:min|mins|minutes|m|')\b|\b(half an hour)\b|\b(?:an|one|1) hour\b", ask.text)
     if not m:
@@ -603,12 +839,14 @@ def _easier(ask: _Ask) -> Result | None:
         r"\b(?:easier|lighter|gentler|too (?:hard|much|heavy|long)|less hard|tone (?:it )?down|scale (?:it |things )?back|ease off"
         r"|dial (?:it |things )?(?:down|back)|soften|softer|calmer|kinder|deload|(?:bit|little) less (?:this|next) week|take it easy|tired|exhausted|sore|knackered)\b",
         ask.text,
-    ):
+    ) or _SUPPOSED.match(ask.text) or _FOR_ADVICE.match(ask.text):
         return None
     days = [w.day for w in ask.days if ask.here(w)]
     if not days:
         if ask.sessions and (session := _source(ask, None)) and ask.sessions[0].kind != "any":
             days = [session.day]
+        elif ask.plan.is_empty and "next week" in ask.text:  # it was cleared before it began
+            return _easier_week(replace(ask, plan=_remade(ask, ask.profile)))
         else:
             return _easier_week(ask)
     day = days[0]
@@ -658,7 +896,7 @@ def _freed(ask: _Ask) -> Result | None:
     asked = re.search(
         r"\b(?:no (?:more )?(?:run|running|runs|lifting|gym|training|workouts?|sessions?)|can't|cannot|can not|unable|not available|unavailable"
         r"|no time|clashes|no good|busy|away|travel\w*|holiday|out of town|off|free|block\w*|not possible|keep .* free|nothing|overbooked|on (?:a )?shift|i'm working)\b"
-        r"|(?:'s| is| are) out\b(?! of)",
+        r"|(?:'s| is| are) out\b(?! of)|\bno (?=(?:mon|tue|wed|thu|fri|sat|sun|weekend))",
         text,
     )
     days = [w.day for w in ask.days if ask.here(w)]
@@ -668,23 +906,35 @@ def _freed(ask: _Ask) -> Result | None:
     if not open_days:
         return ask.plan, said("edit.past", day=_day(days[0]))
     only = {w.kind for w in ask.sessions} & {"run", "lift", "hard", "easy", "long_run", "legs", "upper"} if re.search(r"\bno\b|\bcan't\b", text) else set()
-    kinds = {k for word in only for k in KINDS[word]}
+    return _free(ask, open_days, {k for word in only for k in KINDS[word]})
 
-    def banned(bundle: Bundle, day: str) -> bool:
+
+def _free(ask: _Ask, days: Sequence[str], kinds: Collection[str] = ()) -> Result:
+    """Take all sessions, or those of some kinds, off days. What is there moves, and never to today: today may be over, or missed."""
+    open_days = [d for d in days if not ask.past(d)]
+
+    def sits(bundle: Bundle, day: str) -> bool:
         return day in open_days and (not kinds or any(s.kind in kinds for s in bundle))
 
-    hit = [b for b in _bundles(ask.plan) if banned(b, b[0].day) and b[0].kind != "race"]
-    if not hit:
-        return ask.plan, said("edit.nothing_on", day=_list([_day(d) for d in open_days]))
+    def banned(bundle: Bundle, day: str) -> bool:
+        return sits(bundle, day) or day != bundle[0].day and ask.plan.date(day) == ask.today
+
     bundles = _bundles(ask.plan)
+    hit = [b for b in bundles if sits(b, b[0].day) and b[0].kind != "race"]
+    if not hit:
+        return ask.plan, said("edit.nothing_on", day=_list([_day(d) for d in open_days or days]))
     dropped: list[Bundle] = []
-    while (found := _arranged(ask, bundles, {}, banned)) is None and bundles:
+    found = _arranged(ask, bundles, {}, banned)
+    if found is None and (eased := _freed_by_easing(ask, bundles, banned)) is not None:
+        return eased[0], said("edit.freed_easier", days=_list([_day(d) for d in open_days]), are="are" if len(open_days) > 1 else "is", others=eased[1])
+    while found is None and bundles:
         movable = [b for b in bundles if not ask.past(b[0].day) and b[0].kind != "race"]
         if not movable:
             break
         worst = min(movable, key=lambda b: (_importance(ask, b), b not in hit))
         bundles.remove(worst)
         dropped.append(worst)
+        found = _arranged(ask, bundles, {}, banned)
     if found is None:
         return ask.plan, said("edit.too_close_swap")
     if len(open_days) > 1:
@@ -697,13 +947,28 @@ def _freed(ask: _Ask) -> Result | None:
     target = next((s.day for s in found.training if s.kind == hit[0][0].kind and s.day not in used), None)
     if target is None:
         return found, said("edit.freed_many", days=day, are="is")
-    return found, said("edit.freed_moved", day=day, what=_the(*hit[0]), new=_day(target))
+    words = said("edit.freed_moved", day=day, what=_the(*hit[0]), new=_day(target))
+    others = [s for s in _changed_days(ask.plan, found, hit[0][0]) if s not in map(_the, hit[0])]
+    return found, f"{words} {said('edit.others_moved', others=_list(others))}" if others else words
+
+
+def _freed_by_easing(ask: _Ask, bundles: Sequence[Bundle], banned: Callable[[Bundle, str], bool]) -> Result | None:
+    """The week with one session eased, where that makes room for all of them."""
+    for n, bundle in enumerate(bundles):
+        softer = None if ask.past(bundle[0].day) else _softer(ask, bundle)
+        if softer is None:
+            continue
+        found = _arranged(ask, [softer if n == at else b for at, b in enumerate(bundles)], {}, banned)
+        if found is not None:
+            fresh = _an(*(s for s in softer if s not in bundle))
+            return found, said("edit.became", old=_the(*bundle), day=_day(bundle[0].day), new=fresh)
+    return None
 
 
 def _removed(ask: _Ask) -> Result | None:
     if not re.search(
         r"\b(?:take\b.*\b(?:out|off)|drop|remove|cancel|delete|skip|without|less|fewer|leave out|scrap|cut|chuck|ditch|bin|dump|axe|get rid of)\b", ask.text
-    ):
+    ) or _FOR_ADVICE.match(ask.text):
         return None
     day = next((w.day for w in ask.days if ask.here(w)), None)
     named_kinds = [w for w in ask.sessions if w.kind != "rest"]
@@ -815,6 +1080,6 @@ def _another(ask: _Ask) -> Result | None:
 
 
 _READERS: tuple[Callable[[_Ask], Result | None], ...] = (
-    _sick, _shifted, _by_a_day, _days_more_or_less, _day_count, _kit, _exercise, _missed, _replaced, _swap_days, _minutes, _harder, _easier,
-    _added, _another, _freed, _removed, _move,
+    _cleared, _sick, _shifted, _by_a_day, _days_more_or_less, _counted, _day_count, _kit, _exercise, _missed, _replaced, _swap_days, _distance,
+    _more_time, _minutes, _harder, _easier, _added, _another, _freed, _removed, _move,
 )  # fmt: skip

@@ -18,18 +18,26 @@ from actions.phrases import (
     DAY_ASKED,
     DONE,
     FILES_ASKED,
+    MISS_ASKED,
     NEW_PLAN,
     NONE_OF_THEM,
     REBUILD,
     RESULT,
+    SAY_SHORTER,
     SESSION_ASKED,
+    SHOULD_I_SKIP,
     SOME_OF_THEM,
     THIS_TIME,
+    THIS_WEEK,
     TODAY,
     UNSAID,
+    WHAT_IF_STATE,
+    WHY_PLANNED,
+    WHY_SO,
 )
-from actions.plan import PLAN_FIELDS, Plan, day_text, make_plan, plan_reply, short_date
-from actions.plan_edit import KINDS, edit_plan
+from actions.plan import PLAN_FIELDS, Plan, day_text, in_one_line, make_plan, plan_reply, short_date
+from actions.plan_edit import KINDS, after_screening, edit_plan, fitted
+from actions.plan_why import why
 from actions.plan_words import session_words
 from actions.profile_talk import choice_buttons, take_facts, think_in
 from actions.progress import LogEntry, log_line, log_problem, profile_changes, progress_reply, read_log
@@ -40,6 +48,9 @@ from knowledge.fields import catalogue, is_protected
 from knowledge.plan_texts import said
 from knowledge.texts import sentence
 
+FITS = frozenset(  # what a week can be fitted to without making it anew
+    ("blocked_days", "session_minutes", "equipment", "day_part", "run_days", "lift_days", "longest_run_km", "weekly_run_km")
+)
 TARGETS, PLAN = "@targets", "@plan"  # what a question back belongs to, where a topic would stand
 TARGET_FIELDS = frozenset(
     ("body_weight", "height", "age", "sex", "weekly_run_km", "longest_run_km", "goal", "lift_days", "energy_balance", "run_experience", "units")
@@ -85,12 +96,21 @@ def _asking(session: Session, reply: Reply, name: str, about: str, words: str) -
 
 
 def stored_plan(session: Session) -> Plan | None:
-    """The person's week, unless it is over."""
+    """The person's week, with the one after it where there is one; None when all of it is over."""
     raw = session.person.plan()
-    if not raw:
-        return None
-    plan = Plan.from_dict(raw)
-    return None if plan.is_over(session.turn.today) else plan
+    plan = Plan.from_dict(raw) if raw else None
+    while plan is not None and plan.is_over(session.turn.today):
+        plan = plan.after
+    return plan
+
+
+def week_meant(session: Session, plan: Plan) -> Plan:
+    """Of two weeks the one that a message is about: the one shown last, unless a date or "this week" says otherwise."""
+    if plan.after is None or session.state.get("about") != PLAN or session.state.get("week") != plan.after.week_start:
+        return plan
+    near = dt.timedelta(days=1) if re.search(r"\btomorrow\b", session.turn.text, re.IGNORECASE) else dt.timedelta()
+    dated = THIS_WEEK.search(session.turn.text) and not plan.is_over(session.turn.today + near)
+    return plan if dated else plan.after
 
 
 def screened(session: Session) -> bool:
@@ -131,8 +151,11 @@ def plan_request(session: Session) -> Reply:
         return day
     if text and AWAY.search(text) and THIS_TIME.search(text):
         return _away()
-    if text and (edited := edit_plan(plan, aftercare.plan_profile(session), text, session.turn.today)) is not None:
-        return _changed(session, plan, edited)
+    meant = week_meant(session, plan)
+    if text and (edited := edit_plan(meant, aftercare.plan_profile(session), text, session.turn.today)) is not None:
+        return _changed(session, meant, edited)
+    if plan.after and re.search(r"\bnext week\b", text, re.IGNORECASE):
+        return _shown(session, plan.after, later=True)
     if NEW_PLAN.search(text):
         return new_plan(session)
     if text and (found := TODAY.search(text)):
@@ -156,32 +179,54 @@ def day_asked(session: Session) -> Reply | None:
     if found is None and of_session is None or (plan := stored_plan(session)) is None:
         return None
     if found is None:
-        return _session_asked(session, plan, of_session) if of_session else None
+        return _session_asked(session, week_meant(session, plan), of_session) if of_session else None
     word = found["day"].lower()
     if word in ("today", "tonight", "tomorrow"):
         return _one_day(session, plan, session.turn.today + dt.timedelta(days=word == "tomorrow"))
-    return _one_day(session, plan, plan.date(word[:3]))
+    return _one_day(session, plan, week_meant(session, plan).date(word[:3]))
 
 
 def new_plan(session: Session, *, first: Sequence[str] = ()) -> Reply:
     """Make a week, keep it, and show it."""
     if (stopped := halted(session)) is not None:
         return stopped
-    before = session.person.plan()
-    old = Plan.from_dict(before) if before else None
-    without = old.without if old else ()
-    plan = make_plan(aftercare.plan_profile(session), today=session.turn.today, screened=screened(session), without=without)
+    old = stored_plan(session)
+    if old is not None and (kept := _fitted(session, old)) is not None:
+        return _changed(session, old, kept)
+    raw = session.person.plan()
+    last = old or (Plan.from_dict(raw) if raw else None)
+    without, long_minutes = (last.without, last.long_minutes) if last else ((), None)
+    plan = make_plan(aftercare.plan_profile(session), today=session.turn.today, screened=screened(session), without=without, long_minutes=long_minutes)
     return _kept(session, plan, first=first)
 
 
+def _fitted(session: Session, old: Plan) -> tuple[Plan, str] | None:
+    """The week there is under what was just told (a blocked day, other minutes), where that can be done without a new one."""
+    changed = {f for f in session.changes if f in PLAN_FIELDS}
+    if not changed or not changed <= FITS or REBUILD.search(session.turn.text) or "easing" in aftercare.plan_profile(session):
+        return None
+    return fitted(old, session.person.profile, session.profile, session.turn.today)
+
+
 def _kept(session: Session, plan: Plan, *, first: Sequence[str] = (), asks: bool = True) -> Reply:
-    session.keep_plan(plan.as_dict(), replaces=bool(session.person.plan()))
+    """Keep a week and show it. A later week than the present one stands beside it and doesn't replace it."""
+    now = stored_plan(session)
+    kept = plan
+    if now is not None and now.week_start < plan.week_start:
+        starts = said("notes.starts", day=said("days.mon"), date=short_date(plan.date("mon")))
+        plan = replace(plan, notes=tuple(n for n in plan.notes if n != starts), after=None)
+        first = first if now.after else (*first, said("notes.this_week_stays"))
+        kept = replace(now, after=plan)
+    elif now is not None and now.after is not None:
+        after = _fitted(session, now.after)
+        kept = plan = replace(plan, after=after[0] if after else now.after)
+    session.keep_plan(kept.as_dict(), replaces=bool(session.person.plan()))
     if not session.remembers:
         session.notes.append(sentence("plan_not_kept"))
-    return _shown(session, plan, first=first, asks=asks)
+    return _shown(session, plan, first=first, asks=asks, later=kept is not plan)
 
 
-def _shown(session: Session, plan: Plan, *, first: Sequence[str] = (), asks: bool = False) -> Reply:
+def _shown(session: Session, plan: Plan, *, first: Sequence[str] = (), asks: bool = False, later: bool = False) -> Reply:
     """The week as text, with its picture and calendar, and the health question or else (`asks`) one thing to ask."""
     told_some = session.state.get("screened") == "some"
     if told_some:
@@ -195,6 +240,12 @@ def _shown(session: Session, plan: Plan, *, first: Sequence[str] = (), asks: boo
         reply = replace(reply, blocks=blocks, buttons=tuple(b for b in reply.buttons if b.do != "screen"))
         asks_health = False
     session.state["about"] = PLAN
+    session.state.pop("week", None)
+    if later:
+        session.state["week"] = plan.week_start
+        reply = replace(reply, buttons=(*reply.buttons, Button("This week", "plan", "this", row=72)))
+    elif plan.after is not None:
+        reply = replace(reply, buttons=(*reply.buttons, Button("Next week", "plan", "next", row=72)))
     if not plan.is_empty:
         session.files += plan_files(session, plan)
         if told_some:
@@ -243,6 +294,8 @@ def _plan_ics(plan: Plan, zone: str, name: str) -> bytes:
 def _one_day(session: Session, plan: Plan, date: dt.date) -> Reply:
     day = DAYS[date.weekday()]
     session.state["about"] = PLAN
+    if plan.after is not None and date > plan.date("sun"):
+        plan = plan.after
     if not plan.date("mon") <= date <= plan.date("sun"):
         first, last = (f"{said(f'days.{d}')} {short_date(plan.date(d))}" for d in ("mon", "sun"))
         words = sentence("plan_not_yet", day=said(f"days.{day}"), first=first, last=last)
@@ -285,10 +338,8 @@ def screen(session: Session, answer: str) -> Reply:
         aftercare.lift(session)
     eased = "easing" in aftercare.plan_profile(session)
     old = stored_plan(session)
-    plan = make_plan(
-        aftercare.plan_profile(session), today=session.turn.today, screened=True, variant=old.variant if old else 0,
-        without=old.without if old else (), start=old.date("mon") if old else None,
-    )  # fmt: skip
+    profile, today = aftercare.plan_profile(session), session.turn.today
+    plan = after_screening(old, profile, today) if old else make_plan(profile, today=today, screened=True)
     reply = _kept(session, plan, first=(sentence("after_allowed_week") if answer == "cleared" and eased else said("screening.passed"),))
     if not session.remembers:
         session.state.pop("screened")
@@ -309,6 +360,7 @@ def change(session: Session, text: str = "") -> Reply:
         return _changed(session, fresh, edited)
     if set(session.changes) & set(PLAN_FIELDS):
         return new_plan(session)
+    plan = week_meant(session, plan)
     edited = edit_plan(plan, aftercare.plan_profile(session), text, session.turn.today)
     if edited is not None:
         return _changed(session, plan, edited)
@@ -324,8 +376,10 @@ def _changed(session: Session, plan: Plan, edited: tuple[Plan, str]) -> Reply:
     session.state["about"] = PLAN
     if new == plan:
         return say(words, ids=("change_plan",))
-    before = stored_plan(session)
+    before = plan if session.person.plan() else None
     reply = replace(_kept(session, new, first=(words,), asks=False), ids=("change_plan",))
+    if new.after is None and not any(new.date(s.day) >= session.turn.today for s in new.training):
+        reply = replace(reply, buttons=(Button("A gentle next week", "plan", "gentle", row=0), *reply.buttons))
     return _what_is_new(session, reply, before) if before else reply
 
 
@@ -358,7 +412,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def sick(session: Session) -> Reply:
-    """Rest comes first; a week that is there gets easier."""
+    """Rest comes first; a week that is there gets easier, or is cleared."""
     plan = stored_plan(session)
     edited = edit_plan(plan, aftercare.plan_profile(session), session.turn.text, session.turn.today) if plan else None
     return _changed(session, plan, edited) if plan and edited else say(sentence("sick"), ids=("affirm",))
@@ -379,9 +433,34 @@ def for_this_week(session: Session) -> bool:
     return bool(THIS_TIME.search(session.turn.text)) and session.person.plan() is not None
 
 
+def _asked_about(session: Session) -> Reply | None:
+    """A question about the week rather than a wish for it: what if one is missed, why so, the same in short."""
+    text, parse = session.turn.text, session.turn.parse
+    if MISS_ASKED.fullmatch(text):
+        return say(sentence("if_missed"), ids=("weekly_plan",))
+    if session.state.get("about") != PLAN or (plan := stored_plan(session)) is None:
+        return None
+    plan = week_meant(session, plan)
+    if SAY_SHORTER.search(text) and not session_words(text.lower()):
+        return say(in_one_line(plan), ids=("weekly_plan",), buttons=(Button("The whole week", "plan", "show"),))
+    sure = parse["decision"] == "answer" and parse["confidence"] >= SURE
+    if (supposed := WHAT_IF_STATE.match(text)) is not None and not sure:
+        return say(sentence("if_sick" if supposed["sick"] else "if_sore"), ids=("weekly_plan",))
+    if SHOULD_I_SKIP.match(text) and (session_words(text.lower()) or TODAY.search(text)) and not sure:
+        return say(sentence("if_skipped"), ids=("weekly_plan",))
+    if WHY_SO.fullmatch(text) or WHY_PLANNED.match(text) and (not sure or session_words(text.lower())):
+        return say(why(plan, session.profile, text, session.turn.today), ids=("weekly_plan",), buttons=(Button("More on this", "why", "weekly_plan"),))
+    return None
+
+
 def follow_up(session: Session) -> Reply | None:
-    """A message right after a plan that changes it, whatever the model took it for."""
+    """A message right after a plan that changes it or asks about it, whatever the model took it for."""
     parse, text = session.turn.parse, session.turn.text
+    if (asked := _asked_about(session)) is not None:
+        opened = session.person.state.get("open") or {}
+        if opened.get("kind") == "screen":  # it waits behind the answer
+            session.set_open(**opened)
+        return asked
     if session.state.get("about") != PLAN or "?" in text and parse["decision"] == "answer" or len(text.split()) > 20:
         return None
     if ANOTHER.fullmatch(text):
@@ -391,12 +470,13 @@ def follow_up(session: Session) -> Reply | None:
     if FILES_ASKED.search(text) and len(text.split()) <= 8 and (plan := stored_plan(session)):
         return _shown(session, plan)
     sure = parse["decision"] == "answer" and parse["confidence"] >= SURE
-    told = any(f["scope"] == "stored" for f in parse.get("facts", ()))
+    told = any(f["scope"] == "stored" and f["value"] != session.stored.get(f["field"]) for f in parse.get("facts", ()))
     vague = parse["decision"] == "conversation" and parse["confidence"] < SURE
     if sure or parse["decision"] == "conversation" and parse["id"] not in ("change_plan", "weekly_plan", "update_profile") and not vague:
         return None
     if told and not for_this_week(session) or (plan := stored_plan(session)) is None:
         return None
+    plan = week_meant(session, plan)
     edited = edit_plan(plan, aftercare.plan_profile(session), text, session.turn.today)
     return None if edited is None else _changed(session, plan, edited)
 
@@ -408,10 +488,15 @@ def pressed(session: Session, arg: str) -> Reply:
         return change(session, "another one")
     if arg == "new":
         return new_plan(session)
+    if arg == "gentle":
+        return change(session, "easier next week")
     if arg in ("days=0", "days=2"):
         return change(session, f"only {arg[-1]} days next week")
     plan = stored_plan(session)
-    return _shown(session, plan) if plan else new_plan(session)
+    if plan is None:
+        return new_plan(session)
+    later = plan.after if arg == "next" else None if arg == "this" else week_meant(session, plan)
+    return _shown(session, later, later=True) if later is not None and later is not plan else _shown(session, plan)
 
 
 # --- what was done -----------------------------------------------------------------------------------------------------------
@@ -435,7 +520,9 @@ def log_training(session: Session) -> Reply:
     take_facts(session, [f for f in session.turn.parse.get("facts", ()) if f["field"] not in logged])
     if not entries:
         problem = log_problem(text, today, session.units)
-        return say(problem or ("" if session.notes else sentence("log_how")), ids=("log_training",))
+        if not problem and reshapes(session):
+            return new_plan(session)
+        return say(problem or ("" if session.notes else sentence("log_how")), ids=("log_training",), buttons=offer_update(session))
     think_in(session, {"field": "weekly_run_km", "text": text})
     lines = [log_line(entry, session.profile, today) for entry in entries]
     session.keep_log([entry.as_dict() for entry in entries])
@@ -451,7 +538,7 @@ def show_progress(session: Session) -> Reply:
     entries = [LogEntry.from_dict(row) for row in session.person.log()]
     raw = session.person.plan()
     profile, today = session.profile, session.turn.today
-    reply = progress_reply(entries, Plan.from_dict(raw) if raw else None, profile, today)
+    reply = progress_reply(entries, stored_plan(session) or (Plan.from_dict(raw) if raw else None), profile, today)
     if len(reply.blocks) > 1:
         session.files.append(NewFile("image", "progress.png", lambda: _progress_png(entries, profile, today), said("progress.chart_title")))
     return reply

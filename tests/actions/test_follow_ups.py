@@ -179,7 +179,7 @@ def test_only_the_long_run_gets_shorter(planned):
 def test_a_week_away(planned):
     assert "Enjoy" in planned.say("i'm on holiday next week", "weekly_plan")
     planned.press("plan", "days=2")
-    assert len({s["day"] for s in planned.plan["sessions"] if s["kind"] != "rest"}) == 2
+    assert len({s["day"] for s in planned.plan["after"]["sessions"] if s["kind"] != "rest"}) == 2
 
 
 def test_days_told_after_a_plan_make_it_anew(planned):

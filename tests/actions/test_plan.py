@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actions.plain import plain
-from actions.plan import DAYS, HARD_RUNS, HEAVY, KINDS, RUNS, Plan, Session, broken_rules, make_plan, next_monday, plan_reply, plan_text, screening_reply_parts
+from actions.plan import (
+    DAYS,
+    HARD_RUNS,
+    HEAVY,
+    KINDS,
+    LIFTS,
+    RUNS,
+    Plan,
+    Session,
+    broken_rules,
+    in_one_line,
+    make_plan,
+    next_monday,
+    plan_reply,
+    plan_text,
+    screening_reply_parts,
+)
 from actions.reply import Reply
 from knowledge.entry import TARGET
 
@@ -41,7 +58,7 @@ def violations(plan: Plan, profile: dict[str, Any]) -> list[str]:
         yesterday = [s.kind for s in by_day[DAYS[n - 1]]]
         if day in profile.get("blocked_days", ()) and any(k != "race" for k in kinds):
             out.append(f"{day} is blocked")
-        if sum(s.minutes for s in by_day[day]) > limit:
+        if sum(s.minutes for s in by_day[day]) > (max(limit, plan.long_minutes or 0) if "long_run" in kinds else limit):
             out.append(f"{day} is too long")
         hard = [k for k in kinds if k in HARD_RUNS or k == "long_run"]
         if hard and (any(k in HEAVY for k in kinds + yesterday) or any(k in HARD_RUNS or k == "long_run" for k in yesterday)):
@@ -246,3 +263,43 @@ def test_steps_add_up_to_the_minutes() -> None:
 def test_session_round_trip() -> None:
     session = Session("mon", "rest")
     assert Session.from_dict(json.loads(json.dumps(session.__dict__))) == session
+
+
+# --- the distance that someone runs --------------------------------------------------------------------------------------
+
+
+def test_the_weeks_runs_follow_the_distance_that_someone_runs() -> None:
+    runs = [sum(s.kind in RUNS for s in make_plan({"weekly_run_km": km, "lift_days": 2}, today=TODAY, screened=True).training) for km in (5, 30)]
+    assert runs == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("profile", "runs"), [({"weekly_run_km": 20, "lift_days": 3, "available_days": 3}, 3), ({"weekly_run_km": 8, "lift_days": 3, "available_days": 3}, 2)]
+)
+def test_short_runs_after_lifts_come_near_the_distance(profile: dict[str, Any], runs: int) -> None:
+    plan = make_plan(profile, today=TODAY, screened=True)
+    assert sum(s.kind in RUNS for s in plan.training) == runs and not violations(plan, profile)
+
+
+def test_a_week_with_clearly_less_running_says_so() -> None:
+    plan = make_plan({"weekly_run_km": 20, "lift_days": 3, "available_days": 3}, today=TODAY, screened=True)
+    assert any("about 20 km a week" in text and "about 12 km" in text for text in plan.relaxed)
+    in_miles = make_plan({"weekly_run_km": 64.4, "available_days": 4, "units": "imperial"}, today=TODAY, screened=True)
+    assert any("40 miles" in text for text in in_miles.relaxed)
+    for profile in ({"weekly_run_km": 15, "available_days": 4}, {"weekly_run_km": 60, "health_flags": ["heart"]}, {"weekly_run_km": 60, "age": 16}):
+        assert not any("You run about" in text for text in make_plan(profile, today=TODAY, screened=True).relaxed)
+
+
+def test_runs_told_alone_keep_two_lifts() -> None:
+    plan = make_plan({"run_days": 3}, today=TODAY, screened=True)
+    assert (sum(s.kind in RUNS for s in plan.training), sum(s.kind in LIFTS for s in plan.training)) == (3, 2)
+
+
+def test_two_weeks_are_read_as_they_were_written() -> None:
+    plan = replace(make_plan({}, today=TODAY), after=make_plan({}, today=TODAY + dt.timedelta(days=7)))
+    assert Plan.from_dict(json.loads(json.dumps(plan.as_dict()))) == plan
+
+
+def test_the_week_in_a_sentence() -> None:
+    text = in_one_line(make_plan({}, today=TODAY, screened=True))
+    assert "Sunday long run" in text and "\n" not in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actions.plan import DAYS, HARD_RUNS, HEAVY, LIFTS, RUNS, Plan, broken_rules, make_plan
-from actions.plan_edit import edit_plan
+from actions.plan_edit import after_screening, edit_plan, fitted
 from knowledge.exercises import exercises
 from knowledge.load import ROOM
 from tests.actions.test_plan import PROFILES, violations
@@ -294,3 +295,212 @@ def test_an_easier_week_says_one_effort_only() -> None:
     for session in eased:
         untimed = {lift.effort for lift in session.lifts if not exercises()[lift.exercise].timed}
         assert untimed <= {session.effort}
+
+
+# --- what the week keeps -------------------------------------------------------------------------------------------------
+
+COUNTED = {**PROFILE, "available_days": None, "run_days": 2, "lift_days": 3}
+
+
+def counted(**more: Any) -> tuple[dict[str, Any], Plan]:
+    profile = {k: v for k, v in {**COUNTED, **more}.items() if v is not None}
+    return profile, make_plan(profile, today=MONDAY, screened=True)
+
+
+def days(plan: Plan) -> dict[str, list[str]]:
+    return {d: [s.kind for s in plan.on(d)] for d in DAYS}
+
+
+def moved_week() -> tuple[dict[str, Any], Plan]:
+    profile, plan = counted()
+    result = edit_plan(plan, profile, "move the long run to saturday", MONDAY)
+    assert result is not None and day_of(result[0], "long_run") == ["sat"]
+    return profile, result[0]
+
+
+def test_a_day_that_is_free_already_changes_nothing() -> None:
+    profile, plan = moved_week()
+    free = next(d for d in DAYS if not plan.on(d))
+    result = fitted(plan, profile, {**profile, "blocked_days": [free]}, MONDAY)
+    assert result is not None and days(result[0]) == days(plan) and "nothing changes" in result[1]
+
+
+def test_a_blocked_day_moves_only_what_sits_there() -> None:
+    profile, plan = moved_week()
+    result = fitted(plan, profile, {**profile, "blocked_days": ["wed"]}, MONDAY)
+    assert result is not None and not result[0].on("wed") and day_of(result[0], "long_run") == ["sat"]
+    assert sum(days(plan)[d] != days(result[0])[d] for d in DAYS) == 2
+
+
+def test_less_time_shortens_the_changed_week_and_keeps_its_days() -> None:
+    profile, plan = moved_week()
+    result = fitted(plan, profile, {**profile, "session_minutes": 30}, MONDAY)
+    assert result is not None and days(result[0]) == days(plan)
+    assert max(sum(s.minutes for s in result[0].on(d)) for d in DAYS) <= 30
+
+
+def test_other_equipment_keeps_the_days_and_the_runs() -> None:
+    profile, plan = moved_week()
+    result = fitted(plan, profile, {**profile, "equipment": "bodyweight"}, MONDAY)
+    assert result is not None and days(result[0]) == days(plan) and result[0].kit == "bodyweight"
+    assert all("bodyweight" in exercises()[lift.exercise].kit for s in result[0].training for lift in s.lifts)
+
+
+def test_a_week_that_nobody_changed_is_made_anew_for_other_minutes() -> None:
+    profile, plan = counted()
+    assert fitted(plan, profile, {**profile, "session_minutes": 30}, MONDAY) is None
+
+
+def test_the_health_question_keeps_what_the_person_changed() -> None:
+    profile, _ = counted()
+    easy = make_plan(profile, today=MONDAY)
+    moved = edit_plan(easy, profile, "move the long run to saturday", MONDAY)
+    assert moved is not None
+    harder = after_screening(moved[0], profile, MONDAY)
+    assert harder.screened and day_of(harder, "long_run") == ["sat"] and not broken_rules(harder, profile)
+    assert after_screening(easy, profile, MONDAY).sessions == make_plan(profile, today=MONDAY, screened=True).sessions
+
+
+def test_fewer_days_next_week_keep_the_proportion_of_runs_and_lifts() -> None:
+    profile, plan = counted()
+    result = edit_plan(plan, profile, "only 3 days next week", MONDAY)
+    assert result is not None and result[0].week_start == "2026-06-15"
+    assert sum(s.kind in LIFTS for s in result[0].training) == 2 and "1 run and 2 lifts" in result[1]
+
+
+def test_the_week_after_is_changed_where_it_is_there_already() -> None:
+    profile, plan = counted()
+    first = edit_plan(plan, profile, "only 3 days next week", MONDAY)
+    assert first is not None
+    both = Plan.from_dict(dataclasses.replace(plan, after=first[0]).as_dict())
+    second = edit_plan(both, profile, "make next week easier", MONDAY)
+    assert second is not None and len(second[0].training) == 3
+    here = edit_plan(both, profile, "move the long run to saturday", MONDAY)
+    assert here is not None and here[0].after == first[0]
+
+
+@pytest.mark.parametrize("text", ["im sick cancel the week", "cancel everything this week im sick", "I have the flu, clear my week", "sick, drop all training this week"])
+def test_sick_and_the_week_is_cleared(text: str) -> None:
+    plan, words = edited(text)
+    assert plan.is_empty and "fever" in words and "easier next week" in words
+
+
+@pytest.mark.parametrize("text", ["cancel the rest of the week", "can I take the week off", "scrap all sessions this week", "no training this week please"])
+def test_the_week_is_cleared_from_today_on(text: str) -> None:
+    plan, words = edited(text, MONDAY + dt.timedelta(days=2))
+    assert {s.day for s in plan.training} <= {"mon", "tue"} and "fever" not in words
+
+
+@pytest.mark.parametrize("text", ["should I take a week off", "cancel the long run this week", "clear thursday", "cancel my week's long run"])
+def test_what_does_not_clear_the_week(text: str) -> None:
+    result = edit_plan(week(), PROFILE, text, MONDAY)
+    assert result is None or len(result[0].training) >= len(week().training) - 1
+
+
+@pytest.mark.parametrize("text", ["what if its still sore", "what if I get sick", "if I'm too tired", "should I skip the long run", "is the week too hard"])
+def test_a_question_changes_nothing(text: str) -> None:
+    assert edit_plan(week(), PROFILE, text, MONDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "runs", "lifts"), [("too many lifts, just one", 3, 1), ("I want only 2 runs", 2, 2), ("just one run please", 1, 2), ("make it 3 lifts", 3, 3)]
+)
+def test_so_many_runs_or_lifts(text: str, runs: int, lifts: int) -> None:
+    plan, words = edited(text, plan=week(), available_days=6)
+    assert (sum(s.kind in RUNS for s in plan.training), sum(s.kind in LIFTS for s in plan.training)) == (runs, lifts), words
+
+
+def test_a_day_off_moves_nothing_to_today() -> None:
+    missed = edited("I missed today")[0]
+    plan, _ = edited("can't make it tomorrow", plan=missed)
+    assert not plan.on("mon")
+
+
+def long_run(plan: Plan) -> tuple[str, int, float | None]:
+    return next((s.day, s.minutes, s.km) for s in plan.training if s.kind == "long_run")
+
+
+def test_a_distance_for_the_long_run() -> None:
+    plan, words = edited("I want to run 15k on Saturday with friends", longest_run_km=14)
+    assert long_run(plan) == ("sat", 100, 15.0) and "15 km" in words
+    assert not broken_rules(plan, {**PROFILE, "longest_run_km": 14})
+
+
+def test_a_distance_over_the_ceiling_stops_there_and_says_so() -> None:
+    plan, words = edited("make the long run 20 km", longest_run_km=14)
+    assert long_run(plan)[1] <= 1.1 * 14 * 6.5 and "15.4 km" in words
+
+
+def test_a_distance_without_a_known_longest_run_stays_at_an_hour() -> None:
+    plan, words = edited("I want to run 15 km on Sunday", plan=week(longest_run_km=None), longest_run_km=None)
+    assert long_run(plan)[1] == 60 and "longest run" in words
+
+
+def test_a_short_distance_is_an_easy_run() -> None:
+    plan, _ = edited("I want to run 5k on Thursday", available_days=6)
+    assert [(s.kind, s.minutes) for s in plan.on("thu")] == [("easy_run", 35)]
+
+
+def test_no_distances_for_the_careful() -> None:
+    profile = {**PROFILE, "health_flags": ["heart"]}
+    plan = make_plan(profile, today=MONDAY, screened=True)
+    result = edit_plan(plan, profile, "I want to run 15k on Sunday", MONDAY)
+    assert result is not None and result[0] == plan and "by time" in result[1]
+
+
+@pytest.mark.parametrize("text", ["i can do 90 min on weekends", "I have 90 minutes on sundays", "up to 1.5 hours is fine for the long run"])
+def test_more_time_for_the_long_run(text: str) -> None:
+    plan, words = edited(text, longest_run_km=16)
+    assert long_run(plan)[1] == 90 and plan.long_minutes == 90 and "90" in words
+    assert make_plan({**PROFILE, "longest_run_km": 16}, today=MONDAY, long_minutes=90).long_minutes == 90
+
+
+@pytest.mark.parametrize("text", ["only 30 min on sunday", "I can do 90 min max on weekends"])
+def test_a_limit_is_no_offer(text: str) -> None:
+    plan, _ = edited(text, longest_run_km=16)
+    assert plan.long_minutes is None
+
+
+def test_a_day_off_eases_a_session_before_one_goes() -> None:
+    plan = make_plan({**PROFILE, "available_days": 4}, today=MONDAY, screened=True)
+    assert day_of(plan, "lift_full")[-1] == "fri" and day_of(plan, "long_run") == ["sun"]
+    result = edit_plan(plan, {**PROFILE, "available_days": 4}, "can't make it tomorrow", MONDAY + dt.timedelta(days=3))
+    assert result is not None and not result[0].on("fri")
+    assert [s.kind for s in result[0].training][-2:] == ["lift_upper", "long_run"] and "upper-body lift" in result[1]
+
+
+def test_a_day_blocked_after_it_was_trained_leaves_the_week_alone() -> None:
+    plan = make_plan({**PROFILE, "available_days": 4}, today=MONDAY, screened=True)
+    profile, thursday = {**PROFILE, "available_days": 4, "blocked_days": ["mon"]}, MONDAY + dt.timedelta(days=3)
+    assert plan.on("mon")
+    kept = fitted(plan, PROFILE, profile, thursday)
+    assert kept is not None and days(kept[0]) == days(plan)
+    moved = edit_plan(plan, profile, "make friday easier", thursday)
+    assert moved is not None and moved[0].on("mon") == plan.on("mon")
+
+
+def test_a_day_off_tells_all_that_moved() -> None:
+    plan, words = edited("no friday this week", plan=counted()[1], available_days=6)
+    before = counted()[1]
+    moved = [s.kind for s in plan.training if s.day not in [b.day for b in before.training if b.kind == s.kind]]
+    assert not plan.on("fri") and (len(moved) <= 1 or "moved too" in words)
+
+
+def test_a_longer_run_told_keeps_the_days_and_sets_the_length() -> None:
+    profile, plan = moved_week()
+    more = {**profile, "session_minutes": 120}
+    result = fitted(plan, more, {**more, "longest_run_km": 16}, MONDAY)
+    assert result is not None and days(result[0]) == days(plan) and long_run(result[0])[1] == 105
+    assert fitted(plan, profile, {**profile, "longest_run_km": 2}, MONDAY) is None
+
+
+def test_a_coming_week_that_was_cleared_starts_gently() -> None:
+    friday = MONDAY - dt.timedelta(days=3)
+    empty, _ = edited("im sick cancel the week", friday)
+    gentle, _ = edited("easier next week", friday, plan=empty)
+    assert empty.is_empty and gentle.week_start == empty.week_start and sum(s.minutes for s in gentle.training) < sum(s.minutes for s in week().training)
+
+
+def test_no_time_on_a_day_of_this_week_frees_that_day_only() -> None:
+    plan, _ = edited("no time wednesday this week")
+    assert not plan.on("wed") and len(plan.training) >= len(week().training) - 1

@@ -188,7 +188,8 @@ def test_only_this_week_leaves_the_profile_alone(talk):
     for ident in ("change_plan", "update_profile"):
         person.say("only 3 days next week", ident)
         assert person.profile["available_days"] == 5
-        assert len({s.day for s in Plan.from_dict(person.plan).training}) == 3
+        both = Plan.from_dict(person.plan)
+        assert (len({s.day for s in both.training}), len({s.day for s in both.after.training})) == (5, 3)
 
 
 def test_a_change_that_is_not_understood_says_how(talk):
@@ -353,3 +354,157 @@ def test_one_sport_told_is_no_answer_for_all_training_days(talk):
     person.say("actually 3", "deny")
     assert person.profile == {"run_days": 3} and sum(s["kind"] in ("easy_run", "long_run", "tempo", "hills", "intervals") for s in person.plan["sessions"]) == 3
     assert "already" in person.say("actually 3", "deny")
+
+
+# --- two weeks, and what a week keeps ------------------------------------------------------------------------------------
+
+SPLIT = RUNNER | {"run_days": 2, "lift_days": 3}
+
+
+def by_day(week):
+    return {s.day: s.kind for s in week.training}
+
+
+def test_a_change_for_next_week_keeps_this_one(talk):
+    person = planned(talk, SPLIT)
+    before = Plan.from_dict(person.plan)
+    text = person.say("only 3 days next week", "change_plan")
+    both = Plan.from_dict(person.plan)
+    assert by_day(both) == by_day(before) and both.after.week_start == "2026-11-30" and len(both.after.training) == 3
+    assert "This week stays as it is" in text and "Until then" not in text
+    assert by_day(before)["mon"] in [s.kind for s in before.on("mon")] and "Monday:" in person.say("what do I do today", "weekly_plan")
+    assert "23 November" in person.say("show my plan", "weekly_plan") and "plan:next" in person.presses
+    assert "30 November" in person.press("plan", "next") and "plan:this" in person.presses
+
+
+def test_a_change_is_for_the_week_shown_last(talk):
+    person = planned(talk, SPLIT)
+    person.say("only 3 days next week", "change_plan")
+    before = Plan.from_dict(person.plan)
+    free = next(d for d in ("sat", "fri", "wed") if not before.after.on(d))
+    full = {"sat": "saturday", "fri": "friday", "wed": "wednesday"}[free]
+    person.say(f"move the lift to {full}", "change_plan")
+    both = Plan.from_dict(person.plan)
+    assert by_day(both) == by_day(before) and by_day(both.after) != by_day(before.after)
+    assert "This week" not in person.text
+    person.say("I missed today", "change_plan")
+    assert by_day(Plan.from_dict(person.plan)) != by_day(before)
+
+
+def test_next_week_is_there_when_it_comes(talk):
+    person = planned(talk, SPLIT)
+    person.say("only 3 days next week", "change_plan")
+    later = Plan.from_dict(person.plan).after
+    person.plan = {**person.plan, "week_start": "2026-11-16", "after": {**person.plan["after"], "week_start": "2026-11-23"}}
+    assert "23 November" in person.say("show my plan", "weekly_plan")
+    assert all(said(f"kinds.{s.kind}.name") in person.text for s in later.training)
+
+
+def test_undo_brings_both_weeks_back(talk):
+    person = planned(talk, SPLIT)
+    before = person.plan
+    person.say("only 3 days next week", "change_plan")
+    person.press("undo")
+    assert person.plan == before
+
+
+def test_a_blocked_day_keeps_what_was_moved(talk):
+    person = planned(talk, SPLIT)
+    person.say("move the long run to saturday", "change_plan")
+    moved = Plan.from_dict(person.plan)
+    free = next(d for d in ("mon", "tue", "wed", "thu", "fri", "sun") if not moved.on(d))
+    name = said(f"days.{free}")
+    text = person.say(f"no time on {name}", "update_profile")
+    assert by_day(Plan.from_dict(person.plan)) == by_day(moved) and "nothing changes" in text and person.profile["blocked_days"] == [free]
+    used = next(d for d in ("tue", "wed", "thu", "fri") if moved.on(d))
+    person.say(f"no time on {said(f'days.{used}')}", "update_profile")
+    week = Plan.from_dict(person.plan)
+    assert by_day(week)["sat"] == "long_run" and not week.on(used)
+
+
+def test_a_limit_of_minutes_is_applied_whatever_the_model_took_it_for(talk):
+    person = planned(talk, {k: v for k, v in RUNNER.items() if k != "session_minutes"})
+    person.say("i got 45 min max", "log_training")
+    assert person.profile["session_minutes"] == 45
+    assert max(sum(s.minutes for s in Plan.from_dict(person.plan).on(d)) for d in by_day(Plan.from_dict(person.plan))) <= 45
+
+
+def test_the_health_question_keeps_what_was_moved(talk):
+    person = planned(talk, SPLIT, answer="")
+    person.say("move the long run to saturday", "change_plan")
+    person.press("screen", "none")
+    assert by_day(Plan.from_dict(person.plan))["sat"] == "long_run"
+
+
+def test_sick_and_the_week_cancelled(talk):
+    person = planned(talk)
+    assert "fever" in person.say("im sick cancel the week", "change_plan")
+    assert Plan.from_dict(person.plan).is_empty and "plan:gentle" in person.presses
+    person.press("plan", "gentle")
+    both = Plan.from_dict(person.plan)
+    assert both.is_empty and both.after.training and "easier" in person.text
+
+
+def test_the_week_in_short(talk):
+    person = planned(talk)
+    before = person.plan
+    text = person.say("can you say that shorter", "change_plan")
+    assert text.startswith("In short: ") and person.plan == before
+    person.say("give me a shorter long run", "change_plan")
+    assert person.plan != before
+
+
+@pytest.mark.parametrize("text", ["what if i miss a run", "what if i miss one session this week", "is it ok to skip a workout?"])
+@pytest.mark.parametrize("ident", [("weekly_plan", "conversation"), ("running_mindset", "answer"), ("out_of_scope", "out_of_scope")])
+def test_what_if_one_is_missed(talk, text, ident):
+    for person in (talk({}), planned(talk)):
+        before = person.plan
+        assert "One missed session costs you nothing" in person.say(text, *ident)
+        assert person.plan == before
+
+
+@pytest.mark.parametrize(("text", "words"), [("what if its still sore", "If it is mild"), ("what if i get sick", "with a fever"), ("should I skip the long run?", "You may")])
+def test_a_question_under_the_week_changes_nothing(talk, text, words):
+    person = planned(talk)
+    before = person.plan
+    assert words in person.say(text, "change_plan") and person.plan == before
+
+
+@pytest.mark.parametrize("text", ["why?", "why only that", "but why so"])
+def test_why_after_a_change_is_about_the_week(talk, text):
+    person = planned(talk)
+    person.say("move the long run to saturday", "change_plan")
+    assert "Heavy legs and demanding runs" in person.say(text, "ask_more") and "article" not in person.text
+    assert "why:weekly_plan" in person.presses
+
+
+def test_why_so_short_and_more_time(talk):
+    person = planned(talk, {k: v for k, v in RUNNER.items() if k != "session_minutes"})
+    assert "I counted on 60 minutes" in person.ask("why only 9 km long run", "progress_gradually")
+    person.say("i can do 90 min on weekends", "update_profile")
+    assert max(s.minutes for s in Plan.from_dict(person.plan).training) == 90
+    assert "session_minutes" not in person.profile
+
+
+def test_so_many_runs_as_were_meant(talk):
+    person = planned(talk, {k: v for k, v in RUNNER.items() if k != "available_days"} | {"run_days": 3})
+    person.say("add a run", "change_plan")
+    person.say("actually I meant 3 runs", "update_profile")
+    week = Plan.from_dict(person.plan)
+    assert sum("run" in s.kind or s.kind in ("tempo", "intervals", "hills") for s in week.training) == 3
+
+
+def test_a_new_limit_fits_both_weeks(talk):
+    person = planned(talk, SPLIT)
+    person.say("only 3 days next week", "change_plan")
+    person.press("plan", "this")
+    person.say("i got 40 min max", "log_training")
+    both = Plan.from_dict(person.plan)
+    assert len(both.after.training) == 3 and max(s.minutes for s in both.after.training) <= 40
+
+
+def test_a_question_under_the_plan_waits_behind_a_why(talk):
+    person = planned(talk, answer="")
+    person.say("why?", "ask_more")
+    person.say("none of these", "deny")
+    assert person.state["screened"] == "none"

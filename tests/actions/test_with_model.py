@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import json
 
@@ -285,3 +286,41 @@ async def test_what_was_done_one_after_the_other(talk, engine):
         await talk.say(text)
     rows = [(e["kind"], e["km"], e["detail"]) for e in engine.services.store.log(talk.user)]
     assert rows == [("lift", None, ""), ("run", 5.0, ""), ("run", 10.0, ""), ("lift", None, "bench 85 kg 5 × 5")]
+
+
+async def test_a_week_that_was_changed_keeps_it(talk):
+    await talk.say("plan for me, 3 lifts and 2 runs")
+    await talk.say("move the long run to saturday")
+    await talk.press("None of these")
+    await talk.say("i got 45 min max")
+    long = next(s for s in talk.plan.training if s.kind == "long_run")
+    assert (long.day, talk.profile["session_minutes"]) == ("sat", 45) and long.minutes <= 45
+    free = next(d for d in ("friday", "thursday", "sunday", "monday") if not talk.plan.on(d[:3]))
+    week = talk.plan.sessions
+    assert "nothing changes" in await talk.say(f"no time on {free}")
+    assert talk.plan.sessions == week
+
+
+async def test_questions_about_the_week(talk):
+    await talk.say("my longest run is 16 km")
+    await talk.say("make me a plan")
+    await talk.press("None of these")
+    week = talk.plan
+    for text, words in (
+        ("why only 9 km long run", "I counted on 60 minutes"), ("why?", "Heavy legs and demanding runs"), ("what if i miss a run", "costs you nothing"),
+        ("what if its still sore", "If it is mild"), ("can you say that shorter", "In short"),
+    ):  # fmt: skip
+        assert words in await talk.say(text), text
+    assert talk.plan == week
+    await talk.say("i can do 90 min on weekends")
+    assert max(s.minutes for s in talk.plan.training) == 90
+    await talk.say("i want to run 15k on Sunday with friends")
+    assert next((s.day, s.km) for s in talk.plan.training if s.kind == "long_run") == ("sun", 15.0)
+
+
+async def test_sick_and_the_week_cancelled(talk):
+    await talk.say("make me a plan")
+    await talk.say("im sick cancel the week")
+    assert not [s for s in talk.plan.training if talk.plan.date(s.day) >= dt.date.today()]
+    await talk.press("A gentle next week")
+    assert (talk.plan.after or talk.plan).training
