@@ -51,7 +51,7 @@ from nlu.safety import detect
 # The matter of a referral, by its trigger or else its topic. The sentences after_<matter>_<kind> speak of it.
 _BY_TRIGGER: Mapping[str, str] = {
     "R01": "chest", "R02": "faint", "R03": "heat", "R05": "muscle", "R17": "limb", "R04": "bone", "R04-day": "bone", "R10-now": "maternity",
-    "R10-blood": "maternity", "R10-floor": "floor", "R12-sugar": "sugar",
+    "R10-blood": "maternity", "R10-floor": "floor", "R12-sugar": "sugar", "R08-ask": "low",
     "R06": "energy", "R14": "rapid", "R16": "worn",
 }  # fmt: skip
 _BY_TOPIC: Mapping[str, str] = {
@@ -240,7 +240,7 @@ def _kind(session: Session, care: Mapping[str, Any], direct: bool) -> str:
     grave = care["matter"] in HALTING and not care.get("cleared")
     if gone(text) and (direct or SAYS_GONE.search(text) and not sure):
         return "gone"
-    if direct and (STEPS.fullmatch(text) or grave and _race(session)):
+    if direct and (STEPS.fullmatch(text) and "instead" not in text.lower() or grave and _race(session)):
         return "hold" if _race(session) else "core"
     if parse["decision"] == "answer" and parse["id"] in _AGAINST.get(care["matter"], ()) and not care.get("cleared"):
         return "gone" if gone(text) else "hold" if MAY_I_TRAIN.fullmatch(text) else "core"
@@ -289,7 +289,7 @@ def _speak(session: Session, care: Mapping[str, Any], kind: str) -> Reply:
     if care["who"]:
         group = _OF_THEM.get(care["topic"], "them" if matter in HALTING else "them_mild")
     else:
-        group = care.get("cleared") or matter
+        group = care.get("cleared") or ("crisis" if matter == "low" else matter)
     first = f"after_{group}_{kind}"
     then = ("hold", "core") if kind == "instead" and first not in known else ("core", "hold")
     keys = [key for key in dict.fromkeys((first, *(f"after_{group}_{k}" for k in then))) if key in known]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions import aftercare, circumstances, corrections, follow_ups, guidance, onboarding, plan_talk, profile_talk
+from actions import aftercare, circumstances, corrections, cues, follow_ups, guidance, onboarding, plan_talk, profile_talk
 from actions.follow_ups import FOLLOW_UP_WORDS
 from actions.phrases import (
     ABOUT_SOMEONE,
@@ -39,7 +39,8 @@ from knowledge.texts import sentence
 __all__ = ["Coach", "FactReader", "NewFile", "Outcome", "Session", "Turn", "respond"]
 
 NUMBER_OFF_TRIGGERS = ("R06", "R07", "R14")  # cues after which food and weight figures stay off
-HALTING_TRIGGERS = ("R01", "R02", "R03", "R04", "R04-day", "R05", "R10-now", "R17")  # cues after which there is no week until a doctor cleared it
+HALTING_TRIGGERS = ("R01", "R02", "R03", "R04", "R04-day", "R05", "R10-now", "R10-blood", "R17")  # cues after which there is no week until a doctor cleared it
+CALM_TRIGGERS = ("R01-effort", "R07-food")  # a worry that words settle: nothing is noted, and talk goes on as before
 INTRODUCTION = 4  # facts that make a message someone's introduction
 GRAVE = frozenset(("urgent_symptoms", "pain_or_injury", "crisis", "disordered_eating"))  # "ok" and "thanks" after these get kinder words
 
@@ -53,6 +54,7 @@ _START = re.compile(r"\W*/?start\W*", re.IGNORECASE)
 
 def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
     """Answer one turn. Never raises for anything that a person can type or press."""
+    turn = cues.read_for(turn, person)
     session = Session(turn, person, coach)
     session.state.pop("grave", None)
     if turn.press is not None:
@@ -93,6 +95,8 @@ def _closed(session: Session, reply: Reply) -> Outcome:
 
 def _safety(session: Session) -> Reply:
     parse = session.turn.parse
+    if parse.get("trigger") in CALM_TRIGGERS:
+        return guidance.referral(session.entries[parse["id"]], parse["trigger"], session.region, session.coach.contact)
     if aftercare.own_question(session) and (offers := _own_topics(session)):
         take_facts(session, [f for f in parse.get("facts", ()) if f["scope"] == "stored" and f["field"] != "health_flags"])
         reply = clarify(session, offers)
@@ -135,9 +139,13 @@ def _after_referral(session: Session) -> Reply | None:
 
 
 def _keep_quietly(session: Session) -> None:
-    """Age and sex told beside a safety matter: they decide what the person is shown later, and the reply speaks of nothing else."""
+    """Age and sex told beside a safety matter: they decide what the person is shown later, and the reply speaks of nothing else.
+
+    After a wish for less at a low weight also weight and height, by which "I want to get to 47" is measured.
+    """
+    fields = ("age", "sex", *(cues.BODY if session.turn.parse.get("trigger") == "R06-low" else ()))
     for fact in session.turn.parse.get("facts", ()):
-        if fact["field"] in ("age", "sex") and fact["scope"] == "stored" and not (fact["negated"] or fact.get("problem") or fact.get("confirm")):
+        if fact["field"] in fields and fact["scope"] == "stored" and not (fact["negated"] or fact.get("problem") or fact.get("confirm")):
             unkept = session.unkept
             profile_talk.store(session, fact["field"], fact["value"])
             session.unkept = unkept

@@ -454,6 +454,13 @@ _PAST_INJURY = re.compile(
     r"\b(?:used to|ago|last (?:year|month|summer|winter|season)|years back|as a (?:kid|child|teen)"
     r"|in (?:19|20)\d\d|was|in college|in high school|previously|back then)\b"
 )
+# A pregnancy or a birth told by its weeks alone.
+_WEEKS = re.compile(
+    r"\b(?:i'?m|i am) (?:about |around |only |nearly |now |already )?(?:[4-9]|[1-3]\d|4[0-2])(?:\s?\+\s?[0-6])? ?(?:weeks?|wks?)"
+    r"(?: along| gone| today| now)?(?= ?(?:[,.?!]|$)| (?:can|should|is it|am i|still)\b)"
+    r"|\b\d{1,2} ?(?:weeks?|wks?|months?|mo) pp\b"
+    r"|\b(?:i'?m|i am) expecting(?= ?(?:[,.?!]|$)| (?:and|in|this|next|can|again)\b)"
+)
 _LASTING = frozenset(("kidney", "heart", "diabetes", "eating", "other"))
 
 
@@ -499,7 +506,7 @@ def health_flags(t: Prepared) -> Iterator[Hit]:
             or clause.fragment
             or not before.strip()
             and re.match(
-                r"\s*(?:in (?:my|the)|,|$|and|[,.]|since|\d|for|at the moment|right now|currently|now)", after
+                r"\s*(?:in (?:my|the)|on (?:a|my|the) pump|,|$|and|[,.]|since|\d|for|at the moment|right now|currently|now)", after
             )
         )
         lead = re.sub(r"\bas if\b", "", before)
@@ -535,6 +542,8 @@ def health_flags(t: Prepared) -> Iterator[Hit]:
             anywhen=value in _LASTING or value in ("injury", "pregnancy"),
             plain=bool(possessive),
         )
+    for m in _WEEKS.finditer(t.s):
+        yield Hit("health_flags", ["pregnancy"], None, m.start(), m.end(), anywhen=True)
     for m in re.finditer(
         (
             r"\bno\s+(?:known\s+|major\s+|real\s+|current\s+)*(?:health|medical)?\s*(?:issues|problems"

@@ -103,6 +103,9 @@ CONDITIONS: dict[str, list[str]] = {
         "type two",
         "diabetis",
         "insulin pump",
+        "on insulin",
+        "take insulin",
+        "taking insulin",
     ],
     "eating": [
         "eating disorder",

@@ -3,7 +3,8 @@
 The rules are data (`safety_rules.yml`). A message is normalised (spelling, contractions, emoji), idioms are
 taken out, and each rule's patterns are searched sentence by sentence. A find is dropped when it is negated
 ("no chest pain"), when it overlaps an `unless` phrase of the rule, when a `near` phrase stands in the sentence or an
-`anywhere` phrase in the message, or, for some rules, when it lies years back.
+`anywhere` phrase in the message, or, for some rules, when it lies years back. Words that alarm only for some ("shaky" after a lift)
+belong to rules that count when a `given` phrase stands in the message, or when one of `known` is known of the person who writes.
 
 Pattern language, elements divided by blanks: `word`, `a|b`, `in_bed` (two words as one alternative), `pain*` (any ending), `?word` (may be missing),
 `~3` (up to three other words of the sentence), `<slot>` (a named list of words or patterns), `<N>` a number,
@@ -16,7 +17,7 @@ import re
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -36,6 +37,8 @@ TOPICS = (
     "performance_drugs",
     "pain_or_injury",
 )
+# What may be told of the person who writes: health points on file, a weight that is low for their height, and what the last reply was about.
+KNOWN = frozenset(("pregnancy", "diabetes", "underweight", "after_crisis"))
 LONGEST_READ = 6000  # characters; a cue beyond this stays unseen, so that a huge paste costs little
 NEGATION_REACH = 4  # words before a find in which "no", "not", "never" or "without" undo it
 
@@ -78,6 +81,8 @@ class SafetyCue:
     emergency: bool
     about_self: bool
     hint: bool = False  # found by words that can be harmless: counts where the intent model sees something too
+    calm: bool = False  # a worry that words can settle: answered when nothing else alarms
+    known: bool = False  # counts only because of what is known of the person: the message alone says too little
 
 
 @dataclass(frozen=True)
@@ -132,10 +137,13 @@ class Rule:
     unless: tuple[Pattern, ...]
     near: tuple[Pattern, ...]
     anywhere: tuple[Pattern, ...]
+    given: tuple[Pattern, ...]
+    known: frozenset[str]
     catches: tuple[str, ...]
     spares: tuple[str, ...]
     emergency: bool = False
     hint: bool = False
+    calm: bool = False
     confidence: float = 0.95
     negatable: bool = True
     past_is_fine: bool = False
@@ -178,6 +186,8 @@ class SafetyRules:
             raise ValueError(f"rule '{raw['id']}': there is no safety topic '{raw['topic']}'")
         if raw["trigger"] not in self.triggers:
             raise ValueError(f"rule '{raw['id']}': there is no trigger '{raw['trigger']}'")
+        if unknown := set(raw.get("known", ())) - KNOWN:
+            raise ValueError(f"rule '{raw['id']}': nobody tells the rules of {', '.join(sorted(unknown))}")
         return Rule(
             id=raw["id"],
             topic=raw["topic"],
@@ -186,10 +196,13 @@ class SafetyRules:
             unless=self._compile(raw.get("unless", [])),
             near=self._compile(raw.get("near", [])),
             anywhere=self._compile(raw.get("anywhere", [])),
+            given=self._compile(raw.get("given", [])),
+            known=frozenset(raw.get("known", ())),
             catches=tuple(raw["catches"]),
             spares=tuple(raw["spares"]),
             emergency=bool(raw.get("emergency", False)),
             hint=bool(raw.get("hint", False)),
+            calm=bool(raw.get("calm", False)),
             confidence=float(raw.get("confidence", 0.95)),
             negatable=bool(raw.get("negatable", True)),
             past_is_fine=bool(raw.get("past_is_fine", False)),
@@ -307,14 +320,14 @@ class SafetyRules:
 
     def warm_up(self, pause: float = 0.002) -> None:
         """Compile every pattern now, with a pause in seconds after each one: all together take two seconds of one processor."""
-        rules = [p for r in self.rules for p in (*r.patterns, *r.unless, *r.near, *r.anywhere)]
+        rules = [p for r in self.rules for p in (*r.patterns, *r.unless, *r.near, *r.anywhere, *r.given)]
         words = [*self._past, *self._resolved, *self._reopened, *self._others, *self._first_person, *self._no_negation]
         for pattern in (*rules, *words, *(idiom for idiom, _ in self._idioms), *(p for frame in self._frames.values() for p in frame)):
             _ = pattern.regex
             time.sleep(pause)
 
-    def detect(self, text: str) -> list[SafetyCue]:
-        """All cues of a message, the one to answer first in front. Never raises, whatever the text."""
+    def detect(self, text: str, known: Collection[str] = ()) -> list[SafetyCue]:
+        """All cues of a message, the one to answer first in front; `known` of `KNOWN` holds for the person. Never raises, whatever the text."""
         whole = self.normalise(text)
         keys = _keys(whole)
         for n in self._idiom_index.candidates(keys):
@@ -329,6 +342,10 @@ class SafetyRules:
             for n in self._index.candidates(here):
                 rule, pattern = self._flat[n]
                 if rule.id in cues or rule.id in spared:
+                    continue
+                said = not (rule.given or rule.known) or self._said(rule, whole, keys)
+                if not said and rule.known.isdisjoint(known):
+                    spared.add(rule.id)
                     continue
                 found = next((f for f in pattern.finds(sentence, here) if self._counts(rule, f, sentence, here)), None)
                 if found is None:
@@ -345,8 +362,10 @@ class SafetyRules:
                     emergency=rule.emergency,
                     about_self=self._about_self(sentence, found),
                     hint=rule.hint,
+                    calm=rule.calm,
+                    known=not said,
                 )
-        return sorted(cues.values(), key=lambda c: (c.hint, not c.emergency, TOPICS.index(c.topic), -c.confidence, c.rule))
+        return sorted(cues.values(), key=lambda c: (c.calm, c.hint, not c.emergency, TOPICS.index(c.topic), -c.confidence, c.rule))
 
     def _counts(self, rule: Rule, found: re.Match[str], sentence: str, keys: frozenset[str]) -> bool:
         """Whether a place of a rule's pattern is neither denied, nor within the rule's limit, nor part of an `unless` phrase."""
@@ -355,6 +374,10 @@ class SafetyRules:
         if rule.measure and not _beyond(rule.measure, rule.limit, found):
             return False
         return not any(_overlap(found, u) for p in rule.unless for u in p.finds(sentence, keys))
+
+    def _said(self, rule: Rule, whole: str, keys: frozenset[str]) -> bool:
+        """Whether the message itself says, without denying it, what a rule needs to be given."""
+        return any(not self._negated(_last_sentence(whole[: m.start()])) for p in rule.given for m in p.finds(whole, keys))
 
     def _excused(self, rule: Rule, sentence: str, keys: frozenset[str], whole: str, all_keys: frozenset[str]) -> bool:
         """Whether the sentence or the message around a find makes it harmless."""
@@ -450,6 +473,10 @@ def _sentences(whole: str) -> Iterator[str]:
             yield f" {stripped} "
 
 
+def _last_sentence(before: str) -> str:
+    return before.rpartition(" . ")[2]
+
+
 def _clauses(whole: str) -> Iterator[str]:
     for sentence in _sentences(whole):
         for part in re.split(r" (?:but|though|although|however|except|anyway|yet) ", sentence):
@@ -511,9 +538,12 @@ def _loaded(path: Path) -> SafetyRules:
     return SafetyRules(read_yaml(path))
 
 
-def detect(text: str) -> list[SafetyCue]:
-    """The safety cues of a message by the built-in rules, the one to answer first in front; [] when benign."""
-    return SafetyRules.load().detect(text)
+def detect(text: str, known: Collection[str] = ()) -> list[SafetyCue]:
+    """The safety cues of a message by the built-in rules, the one to answer first in front; [] when benign.
+
+    `known` is what holds for the person who writes, of `KNOWN`.
+    """
+    return SafetyRules.load().detect(text, known)
 
 
 def warm_up(pause: float = 0.002) -> None:
@@ -538,7 +568,7 @@ def audit_table(rules: SafetyRules | None = None) -> str:
     lines += ["", "| rule | topic | trigger | emergency | catches, for example | spares, for example |", "| --- | --- | --- | --- | --- | --- |"]
     for rule in rules.rules:
         meaning = f"{rule.trigger} {rules.triggers[rule.trigger]['meaning']}"
-        kind = "a hint" if rule.hint else "yes" if rule.emergency else "no"
+        kind = "a hint" if rule.hint else "calm" if rule.calm else "yes" if rule.emergency else "no"
         lines.append(f"| {rule.id} | {rule.topic} | {meaning} | {kind} | {_cell(rule.catches[0])} | {_cell(rule.spares[0])} |")
     return "\n".join(lines) + "\n"
 
@@ -547,7 +577,7 @@ def _cell(example: str) -> str:
     return '"' + example.replace("|", "/") + '"'
 
 
-__all__ = ["RULES_FILE", "TOPICS", "Rule", "SafetyCue", "SafetyRules", "audit_table", "benign_frame", "detect", "edits", "warm_up"]
+__all__ = ["KNOWN", "RULES_FILE", "TOPICS", "Rule", "SafetyCue", "SafetyRules", "audit_table", "benign_frame", "detect", "edits", "warm_up"]
 
 
 def _update_page() -> None:

@@ -317,6 +317,15 @@ I train at the gym | equipment=gym
 i have a gym membership | equipment=gym
 I'm pregnant | health_flags=pregnancy
 20 weeks pregnant, can i lift | health_flags=pregnancy
+im 22 weeks, can i deadlift | health_flags=pregnancy
+4 months pp and running again | health_flags=pregnancy
+i'm expecting in march | health_flags=pregnancy
+i'm expecting to run a pb |
+i'm 12 weeks into my plan, can i add a day |
+i'm 8 weeks out |
+type 1 on a pump, how do i lift | health_flags=diabetes
+im on insulin, can i run | health_flags=diabetes
+my mum is on insulin |
 i have one kidney | health_flags=kidney
 I'm a type 1 diabetic | health_flags=diabetes
 i have type 2 diabetes and a heart condition | health_flags=diabetes,heart

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from knowledge.entry import text
 from knowledge.load import load, regions
-from nlu.safety import TOPICS, SafetyRules, _keys, audit_table, benign_frame, detect, edits
+from nlu.safety import KNOWN, TOPICS, SafetyRules, _keys, audit_table, benign_frame, detect, edits
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = SafetyRules.load()
@@ -296,6 +296,59 @@ def test_amounts_decide(message: str, caught: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "trigger"),
+    [
+        # bleeding and the pelvic floor
+        ("pregnant 30 weeks, blood when i wiped after the gym", "R10-blood"), ("spotting after squats, 9 weeks", "R10-blood"),
+        ("20 weeks pregnant, bleeding heavily", "R10-now"), ("pregnant. my gums bleed a lot when i run", "R10"),
+        ("pregnant, who is spotting me on bench", "R10"), ("i pee a little when i do double unders", "R10-floor"),
+        ("heaviness in my pelvis after running", "R10-floor"), ("my camelbak leaks when i run", ""), ("how do i pee during a marathon", ""),
+        ("blood in my underwear after a long run", "R18"), ("bit of blood on my shins from deadlifts today", ""), ("nipples bleeding after the run", ""),
+        ("a bit of blood sugar today", ""), ("coughed up a bit of blood after intervals", "R02"),
+        # low sugar
+        ("type 1 on a pump, shaky and sweaty after my lift", "R12-sugar"), ("type 1 diabetic. my sugar is 2.9 halfway through my run", "R12-sugar"),
+        ("my cgm says 58 mg/dl now, finish the run?", "R12-sugar"), ("glucose 3.1 mid run", "R12-sugar"), ("lactate 3.5 mmol at tempo", ""),
+        ("glucose gel after 3.5 km", ""), ("blood glucose 5.4 before a run good?", ""), ("type 1, how do i avoid going low on long runs", "R12"),
+        ("not diabetic, but shaky after intervals", ""), ("i'm diabetic and my legs are shaky after squats", "R12"),
+        # asthma
+        ("i have asthma and wheeze on hard intervals", "R12-asthma"), ("asthmatic, wheezing in the cold", "R12-asthma"),
+        ("asthma, wheezing at rest since this morning", "R02"), ("inhaler isn't working and i'm wheezing", "R02"),
+        ("i have asthma and can't breathe when i run", "R02"), ("i wheeze on easy runs, do i have asthma?", "R02"), ("asthmatic, can i do hiit", "R12"),
+        # a pounding heart
+        ("my heart was pounding at the end of the last interval", "R01-effort"), ("my heart was pounding after the last rep and i felt dizzy", "R02"),
+        ("heart pounding after intervals and it won't slow down", "R01"), ("pregnant and heart pounding after intervals", "R10"),
+        # food to burn
+        ("how many burpees to work off a donut", "R07-food"), ("how far do i have to run to burn off the pizza i ate", "R07"),
+        ("2000 cals at 90 kg, can i run more instead of eating less", ""), ("i run instead of eating", "R07"),
+        # what cannot take weight
+        ("i sprained my ankle last week, can hardly walk", "R17"), ("can barely walk, my knee is huge", "R17"), ("sprained ankle, walking is fine", "injury"),
+        ("can barely walk after leg day", ""),
+        # jokes and distress
+        ("if coach gives us more hill sprints i'm gonna kill myself lol", ""), ("gonna kill myself lol if there are more hills tomorrow", ""),
+        ("i'm gonna kill myself lol", "R08"), ("if i lose my job again i'm gonna kill myself haha", "R08"),
+        ("if there are more hills tomorrow i'm going to kill myself", "R08"), ("honestly idk why i bother anymore", "R08-ask"),
+        ("what's the point of anything", "R08-ask"), ("why do i bother stretching", ""), ("what's the point of easy runs", ""),
+        ("idk why i bother anymore. not just training. everything", "R08"),
+    ],
+)  # fmt: skip
+def test_the_trigger_picks_the_words(message: str, trigger: str) -> None:
+    assert [c.trigger for c in detect(message) if not c.hint][:1] == [trigger] * bool(trigger)
+
+
+def test_what_is_known_must_be_something_that_is_told() -> None:
+    raw = yaml.safe_load((ROOT / "nlu" / "safety_rules.yml").read_text(encoding="utf-8"))
+    assert {k for r in raw["rules"] for k in r.get("known", ())} == KNOWN
+    raw["rules"][0]["known"] = ["astrology"]
+    with pytest.raises(ValueError, match=r"suicide_words.*astrology"):
+        SafetyRules(raw)
+
+
+def test_a_harmless_frame_holds_for_a_pizza() -> None:
+    assert benign_frame("i could murder a pizza, how many calories after a long run")
+    assert not benign_frame("i could murder my coach and end it all")
+
+
+@pytest.mark.parametrize(
     ("one", "other", "close"),
     [("pregant", "pregnant", True), ("steriod", "steroid", True), ("clean", "clan", True), ("running", "ruining", True), ("chest", "cheese", False)],
 )
@@ -358,13 +411,13 @@ def test_audit_page_is_up_to_date() -> None:
 def test_every_pattern_of_the_file_compiles() -> None:
     rules = SafetyRules.load()
     for rule in rules.rules:
-        for pattern in (*rule.patterns, *rule.unless, *rule.near, *rule.anywhere):
+        for pattern in (*rule.patterns, *rule.unless, *rule.near, *rule.anywhere, *rule.given):
             assert pattern.regex.pattern == pattern.source
 
 
 def test_warmed_up_every_pattern_is_compiled() -> None:
     fresh = SafetyRules(yaml.safe_load((ROOT / "nlu" / "safety_rules.yml").read_text(encoding="utf-8")))
-    held = [p for r in fresh.rules for p in (*r.patterns, *r.unless, *r.near, *r.anywhere)]
+    held = [p for r in fresh.rules for p in (*r.patterns, *r.unless, *r.near, *r.anywhere, *r.given)]
     assert not any("regex" in vars(p) for p in held), "none at the start, which would take seconds"
     fresh.warm_up(pause=0)
     assert all("regex" in vars(p) for p in held)
