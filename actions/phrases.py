@@ -114,6 +114,13 @@ SOME_OF_THEM = re.compile(
     r"^\W*(?:y|ye[sap]h?|yup|yeah|something|some|one of|a few|the (?:first|second|third|last)|i (?:have|do|take|had|get)|maybe)\b",
     re.IGNORECASE,
 )
+# "Yes, looks good" takes the week and says nothing of the health question.
+PRAISES = re.compile(
+    r"(?=.*\b(?:ok|okay|good|great|cool|nice|fine|perfect|awesome|love|works?|do|it|that|thanks?|thx|ty)\b)"
+    r"\W*(?:(?:y|ye[sap]h?|yup|ok(?:ay)?|good|great|cool|nice|fine|perfect|awesome|love|works?|looks?|sounds?|let'?s|will|i'?ll|go|do|try|it|it'?s|that|that'?s|this"
+    r"|is|for|to|me|very|really|so|pretty|all|right|alright|thanks?|thank you|thx|ty|cheers|man|mate|bro|coach|plan|week|then|now|start|started|gonna)\b\W*)+",
+    re.IGNORECASE,
+)
 UNSAID = _anywhere(
     r"^(?!.*\?)(?!\W*(?:what|if|can|could|how|should|is|do|i (?:skip|will|want|might))\b)"
     r".*\b(?:skip|rather not|not say|not sure|don'?t know|later|pass)\b"

@@ -19,6 +19,7 @@ from actions.phrases import (
     FILES_ASKED,
     NEW_PLAN,
     NONE_OF_THEM,
+    PRAISES,
     REBUILD,
     SESSION_ASKED,
     SOME_OF_THEM,
@@ -255,6 +256,7 @@ def on_screen(session: Session) -> Reply | None:
     """What a message means for the health question under a plan; None when it is about something else."""
     text, parse = session.turn.text, session.turn.parse
     intent = parse["id"] if parse["decision"] == "conversation" else ""
+    asked_again = session.open().get("again")
     session.set_open()
     if len(text.split()) > 12 or parse["decision"] == "answer" and "?" in text:
         return None
@@ -262,8 +264,15 @@ def on_screen(session: Session) -> Reply | None:
         return say(sentence("plan_unscreened"), ids=("deny",))
     if NONE_OF_THEM.fullmatch(text):
         return screen(session, "none")
-    if intent == "affirm" or SOME_OF_THEM.search(text) and intent in ("", "update_profile"):
+    fits, praises = SOME_OF_THEM.search(text), PRAISES.fullmatch(text)
+    if fits and not praises and intent in ("", "update_profile", "affirm"):
         return screen(session, "some")
+    if intent == "affirm" or praises and intent == "feedback_good":  # "ok" takes the week; it says nothing of anyone's health
+        if asked_again:
+            return say(sentence("plan_unscreened"), ids=("affirm",))
+        session.set_open(kind="screen", again=True)
+        buttons = (Button(said("screening.none"), "screen", "none", row=0), Button(said("screening.some"), "screen", "some", row=0))
+        return say(sentence("plan_screen_open"), ids=("affirm",), buttons=buttons)
     return None
 
 
