@@ -16,7 +16,9 @@ from actions.follow_ups import FOLLOW_UP_WORDS
 from actions.phrases import (
     ABOUT_SOMEONE,
     DONE_FOR_SURE,
+    HEALED,
     HOW_ARE_YOU,
+    HOW_LONG_TO_HEAL,
     LAUGH,
     MAY_I_TRAIN,
     ME,
@@ -28,6 +30,7 @@ from actions.phrases import (
     START_OVER,
     THAT_WAS_WRONG,
     cleared,
+    tells_pain,
 )
 from actions.profile_talk import ABOUT_OTHER, field_words, picked_number, read_answer, take_facts
 from actions.reply import Button, Person, Reply, say
@@ -61,6 +64,8 @@ def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
         return _closed(session, onboarding.aside(session, reply) if aside else reply)
     if profile_talk.says_child(turn.parse.get("facts", ())):
         profile_talk.child(session)
+    if (over := _healed(session)) is not None:
+        return _closed(session, over)
     if turn.parse["decision"] == "safety" and not _harmless(session):
         return session.outcome(_safety(session))
     asking = session.form is not None
@@ -97,6 +102,8 @@ def _safety(session: Session) -> Reply:
     about_self = parse.get("about_self", True) and (bool(parse.get("trigger")) or not ABOUT_OTHER.search(session.turn.text))
     if about_self and (parse.get("trigger") in NUMBER_OFF_TRIGGERS or parse["id"] == "disordered_eating"):
         flags.add("eating")
+    if about_self and parse["id"] == "pain_or_injury" and not ABOUT_OTHER.search(session.turn.text) and tells_pain(session.turn.text):
+        flags.add("injury")
     if about_self and session.remembers and (parse.get("trigger") in HALTING_TRIGGERS or parse["id"] == "urgent_symptoms"):
         session.state["halted"] = True  # no week until a doctor has cleared it
     if flags and session.wants != "forget":
@@ -104,19 +111,39 @@ def _safety(session: Session) -> Reply:
         session.unkept = False  # a safety reply speaks of nothing else
     entry = session.entries[parse["id"]]
     reply = guidance.referral(entry, parse.get("trigger", ""), session.region, session.coach.contact)
+    reply = replace(reply, buttons=(*reply.buttons, *plan_talk.offer_update(session)))
     if asked in (onboarding.CONSENT, onboarding.HEALTH) and flags:  # the set-up's last answer
         reply = replace(reply, buttons=(*reply.buttons, Button("What you know about me", "intent", "show_profile")))
     return reply
 
 
 def _after_referral(session: Session) -> Reply | None:
-    """ "When can I run again?" right after a referral: whoever checks it decides, whatever the model made of the few words."""
+    """ "When can I run again?" right after a referral, or with an injury: whoever checks it decides, whatever the model made of the few words."""
     grave, parse, text = session.person.state.get("grave"), session.turn.parse, session.turn.text
-    sure = parse["decision"] == "conversation" or parse["decision"] == "answer" and parse["confidence"] >= follow_ups.SURE
-    if grave not in TRAIN_AFTER or sure or len(text.split()) > follow_ups.FOLLOW_UP_WORDS or not MAY_I_TRAIN.fullmatch(text):
+    if grave == "pain_or_injury" and HOW_LONG_TO_HEAL.fullmatch(text):
+        session.state["grave"] = grave
+        return say(sentence("how_long_to_heal"), decision="safety", ids=(grave,))
+    if len(text.split()) > follow_ups.FOLLOW_UP_WORDS or not MAY_I_TRAIN.fullmatch(text):
         return None
-    session.state["grave"] = grave
-    return say(sentence(f"train_after_{grave}"), decision="safety", ids=(grave,))
+    if grave in TRAIN_AFTER:
+        if parse["decision"] == "conversation" or parse["decision"] == "answer" and parse["confidence"] >= follow_ups.SURE:
+            return None
+        session.state["grave"] = grave
+        return say(sentence(f"train_after_{grave}"), decision="safety", ids=(grave,))
+    if parse["decision"] in ("out_of_scope", "clarify") and ME.search(text) and "injury" in (session.stored.get("health_flags") or ()):
+        return say(sentence("train_with_injury"), decision="safety", ids=("pain_or_injury",))
+    return None
+
+
+def _healed(session: Session) -> Reply | None:
+    """An injury that is noted and over: taken out, though the words name the pain."""
+    parse = session.turn.parse
+    if parse["decision"] == "safety" and parse["id"] != "pain_or_injury" or "injury" not in (session.stored.get("health_flags") or ()):
+        return None
+    if not HEALED.fullmatch(session.turn.text):
+        return None
+    profile_talk.clear(session, "health_flags", ["injury"])
+    return say(sentence("healed"), ids=("update_profile",), buttons=plan_talk.offer_update(session))
 
 
 def _introduces(session: Session) -> bool:
@@ -410,6 +437,9 @@ def _source(session: Session) -> Reply:
 def _update(session: Session) -> Reply:
     if session.state.get("about") == plan_talk.TARGETS and set(session.changes) & plan_talk.TARGET_FIELDS and not session.open():
         return replace(plan_talk.show_targets(session), ids=("update_profile",))
+    facts = session.turn.parse.get("facts", ())
+    if facts and all(f["negated"] for f in facts) and not session.changes and not session.notes and not session.unkept:
+        return say(sentence("nothing_of_that"), ids=("update_profile",))
     if plan_talk.reshapes(session):
         return replace(plan_talk.new_plan(session), ids=("update_profile",))
     reply = profile_talk.update(session)

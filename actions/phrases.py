@@ -236,10 +236,53 @@ STEPS = re.compile(
 )
 MAY_I_TRAIN = re.compile(
     rf"{_LEAD}(?:when|how (?:soon|long|much|far)|can|could|may|should|shall|is it (?:ok|okay|safe|fine|alright|all right)|am i (?:ok|okay|allowed|fine)"
-    r"|(?:is|are) (?:running|runs|lifting|training|exercise))\b.*?\b(?:runs?|running|lift|lifting|train|training|exercise|gym|jog|jogging|squats?|deadlifts?|race|parkrun"
-    r"|work ?out|go back|start again|continue|carry on|keep going|ok|okay|safe|allowed)\b.*",
+    r"|(?:is|are) (?:running|runs|lifting|training|exercise))\b.*?\b(?:runs?|running|lift|lifting|train|training|exercise|gym|jog|jogging|squats?|deadlifts?|lunges?"
+    r"|bench|press|legs?|upper body|swim|bike|cycle|walk|hike|race|parkrun|work ?out|go back|start again|continue|carry on|keep going|ok|okay|safe|allowed)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
+HOW_LONG_TO_HEAL = re.compile(
+    rf"{_LEAD}(?:how long (?:will|does|would|might|is|until|till|before) (?:it|this|that)|when will (?:it|this|that))\b"
+    r"(?: (?:take|last|going to take|to|heal|heals|go|goes|away|gone|stop|stops|hurting|be|is|get|gets|better|ok|okay|fine|over|recover|normally|usually|then))*\W*",
+    re.IGNORECASE,
+)
+_SPOT = (
+    r"(?:(?:my|the|that|this|old|left|right|lower|upper|both) )*(?:knees?|ankles?|hips?|shins?|back|shoulders?|foot|feet|heels?|achilles|hamstrings?|calf|calves|quads?"
+    r"|groin|neck|elbows?|wrists?|hands?|arms?|legs?|toes?|glutes?|it ?band|shin splints|tendons?|muscles?|injur(?:y|ies)|pain|it|everything)"
+    r"(?: (?:pain|injury|thing|problem|issue))?"
+)
+_SINCE = (
+    r"(?:,? (?:now|again|any ?more|any longer|today|at all|completely|fully|totally|thankfully|luckily|finally"
+    r"|for (?:a|\d+|two|three|some) (?:days?|weeks?|months?)))*\W*"
+)
+# The whole message must say that an injury is over: "my knee is fine now, but my hip hurts" doesn't.
+HEALED = re.compile(
+    rf"{_LEAD}(?:good news\W+)?(?:"
+    rf"{_SPOT}(?:'?s| is| are| has| have| feels?| seems?)?(?: been| all| completely| fully| totally| now| finally)*"
+    rf" (?:healed(?: up)?|gone|recovered|cured|pain[- ]?free|over|(?:fine|good|ok|okay|normal)(?= now| again)){_SINCE}"
+    rf"|{_SPOT} (?:doesn'?t|does not|don'?t|do not|no longer|stopped|has stopped) hurt(?:s|ing)?(?: me)?{_SINCE}"
+    rf"|i(?:'?m| am|'?ve| have)(?: all| now| fully| completely| been)* (?:healed|recovered|pain[- ]?free|injury[- ]?free|no longer (?:injured|in pain)"
+    rf"|not (?:injured|in pain) any ?more){_SINCE}"
+    rf"|(?:i have )?no (?:more (?:pain|injury)|(?:knee |back |hip )?pain(?= any| now))(?: (?:in|with) {_SPOT})?{_SINCE})",
+    re.IGNORECASE,
+)
+_PAINFUL = re.compile(
+    r"hurt|pain|ach(?:e|ing)|\bsore|injur|sprain|strain|pulled|\btore|\btorn|tweak|twist|\bbroke|fractur|swoll|swell|limp|splint|itis\b|\b(?:knee|back|hip|shin|ankle|foot|shoulder)s?\b",
+    re.IGNORECASE,
+)
+_SUPPOSED = _anywhere(
+    r"\bif (?:my|it|the|a|you|i (?:get|have|feel|hurt|injure|pull|tear|break))\b", r"\bin case\b", r"\bwhat if\b", r"\b(?:scared|afraid|worried|worry|fear)\b",
+    r"\b(?:avoid|prevent)\w*", r"\bused to\b", r"^\W*(?:will|would|could|can|does|do|what) (?!i\b)",
+)
+
+
+def tells_pain(text: str) -> bool:
+    """Whether a message about pain tells of one's own, now: no "what if", no worry, no question about pain in general, not healed."""
+    found = _PAINFUL.search(text)
+    supposed = _SUPPOSED.search(text[: found.start()] if found else "")
+    own = ME.search(text) or re.search(r"\bmy\b", text, re.IGNORECASE) or not QUESTION.search(text)
+    return bool(own) and not supposed and not HEALED.fullmatch(text)
+
+
 OF_THE_TWO = re.compile(
     rf"{_LEAD}(?:(?:what|how) about|more (?:on|about)|tell me (?:more )?(?:about|on)|about|explain)? ?(?:the )?(?P<which>first|1st|second|2nd|other|last|latter|former)"
     r"(?: one| question| part| topic| answer| thing)?(?: then)?\W*",

@@ -28,7 +28,7 @@ from actions.phrases import (
     UNSAID,
     cleared,
 )
-from actions.plan import PLAN_FIELDS, Plan, day_text, make_plan, plan_reply, short_date
+from actions.plan import HARD_RUNS, PLAN_FIELDS, Plan, day_text, flags, make_plan, plan_reply, short_date
 from actions.plan_edit import KINDS, edit_plan
 from actions.plan_words import session_words
 from actions.profile_talk import choice_buttons, take_facts, think_in
@@ -123,7 +123,7 @@ def plan_request(session: Session) -> Reply:
     if text and ANOTHER.fullmatch(text):
         return change(session)
     plan = stored_plan(session)
-    if plan is None or set(session.changes) & set(PLAN_FIELDS) or session.this_answer:
+    if plan is None or set(session.changes) & set(PLAN_FIELDS) or session.this_answer or _too_hard(session, plan):
         return new_plan(session)
     if text and (day := day_asked(session)) is not None:
         return day
@@ -136,6 +136,11 @@ def plan_request(session: Session) -> Reply:
     if text and (found := TODAY.search(text)):
         return _one_day(session, plan, session.turn.today + dt.timedelta(days=1 if found["tomorrow"] else 0))
     return _shown(session, plan)
+
+
+def _too_hard(session: Session, plan: Plan) -> bool:
+    """Whether a week from before a health point was told holds what is no longer planned with it."""
+    return bool(flags(session.profile)) and any(s.kind in (*HARD_RUNS, "long_run") for s in plan.training)
 
 
 def _session_asked(session: Session, plan: Plan, asked: re.Match[str]) -> Reply | None:
