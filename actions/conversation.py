@@ -16,13 +16,17 @@ from actions.follow_ups import FOLLOW_UP_WORDS
 from actions.phrases import (
     ABOUT_SOMEONE,
     DONE_FOR_SURE,
+    DOUBTS,
     HEALED,
     HOW_ARE_YOU,
+    HOW_BARE,
     HOW_LONG_TO_HEAL,
+    IN_SHORT,
     LAUGH,
     MAY_I_TRAIN,
     ME,
     MISSED,
+    MISSING_ASKED,
     NONE,
     NOTHING_ELSE,
     RELATIVE,
@@ -94,7 +98,7 @@ def _safety(session: Session) -> Reply:
     asked = (session.form or {}).get("at")
     if session.form:  # taken up again by "continue", if the person wants to
         session.state["later"] = {k: v for k, v in session.form.items() if k != "confirm"}
-    for name in ("open", "form", "about"):
+    for name in ("open", "form", "about", "topic", "two"):  # "should I stop?" is of this now
         session.state.pop(name, None)
     session.state["grave"] = parse["id"]
     facts = [f for f in parse.get("facts", ()) if f["field"] == "health_flags" and f["scope"] == "stored" and not f["negated"]]
@@ -123,14 +127,15 @@ def _after_referral(session: Session) -> Reply | None:
     if grave == "pain_or_injury" and HOW_LONG_TO_HEAL.fullmatch(text):
         session.state["grave"] = grave
         return say(sentence("how_long_to_heal"), decision="safety", ids=(grave,))
-    if len(text.split()) > follow_ups.FOLLOW_UP_WORDS or not MAY_I_TRAIN.fullmatch(text):
+    doubts = grave != "urgent_symptoms" and bool(DOUBTS.fullmatch(text) or IN_SHORT.fullmatch(text))
+    if len(text.split()) > follow_ups.FOLLOW_UP_WORDS or not doubts and not MAY_I_TRAIN.fullmatch(text):
         return None
     if grave in TRAIN_AFTER:
-        if parse["decision"] == "conversation" or parse["decision"] == "answer" and parse["confidence"] >= follow_ups.SURE:
+        if parse["decision"] == "conversation" and not doubts or parse["decision"] == "answer" and parse["confidence"] >= follow_ups.SURE:
             return None
         session.state["grave"] = grave
         return say(sentence(f"train_after_{grave}"), decision="safety", ids=(grave,))
-    if parse["decision"] in ("out_of_scope", "clarify") and ME.search(text) and "injury" in (session.stored.get("health_flags") or ()):
+    if parse["decision"] in ("out_of_scope", "clarify") and ME.search(text) and MAY_I_TRAIN.fullmatch(text) and "injury" in (session.stored.get("health_flags") or ()):
         return say(sentence("train_with_injury"), decision="safety", ids=("pain_or_injury",))
     return None
 
@@ -249,16 +254,18 @@ def _open_ask(session: Session, opened: Mapping[str, Any]) -> Reply | None:
     if _intent(session) in ("ask_more", "ask_source") and not facts:
         return None  # the question stays open behind the explanation
     session.set_open()
-    if onboarding.is_other_matter(session) or opened.get("topic") == plan_talk.PLAN and plan_talk.for_this_week(session):
+    asks = onboarding.is_question(text)
+    of_the_answer = asks and (DOUBTS.fullmatch(text) or IN_SHORT.fullmatch(text))  # "so no?" is no answer to the question back
+    if of_the_answer or onboarding.is_other_matter(session) or opened.get("topic") == plan_talk.PLAN and plan_talk.for_this_week(session):
         return None
-    no = _BARE_NO.fullmatch(text) or _intent(session) == "deny" and not facts
+    no = _BARE_NO.fullmatch(text) or _intent(session) == "deny" and not facts and not asks
     refuses = onboarding.skips(text) or no and name not in _NO_IS_AN_ANSWER
     facts = [] if refuses else read_answer(session, name)
     own = [f for f in facts if f["field"] == name and f["scope"] == "stored" and not f.get("negated")]
     if not own and not refuses and any(f["scope"] == "stored" for f in facts):  # something else was told: the question may come again
         session.state["asked"] = [a for a in session.state.get("asked", ()) if a != name]
-    if not own or parse["decision"] == "answer" and onboarding.is_question(text):
-        return say(sentence("deny"), ids=("deny",)) if refuses or _intent(session) in ("deny", "stop") else None
+    if not own or parse["decision"] == "answer" and asks:
+        return say(sentence("deny"), ids=("deny",)) if refuses or _intent(session) in ("deny", "stop") and not asks else None
     if profile_talk.says_child(own):
         profile_talk.child(session)
         return say(ids=("update_profile",))
@@ -361,6 +368,10 @@ def _plain_words(session: Session) -> Reply | None:
         return day
     if NOTHING_ELSE.fullmatch(text) and _intent(session) != "deny":
         return _simple("deny")(session)
+    if MISSING_ASKED.fullmatch(text):
+        return say(sentence("missed_fine"), ids=("change_plan",))
+    if HOW_BARE.fullmatch(text) and session.turn.parse["decision"] != "answer":
+        return say(sentence("how_of_what"), ids=("help",), buttons=suggestions(session))
     if LAUGH.fullmatch(text):
         return say(sentence("laugh"), ids=("affirm",))
     if HOW_ARE_YOU.fullmatch(text):
@@ -386,7 +397,7 @@ def _simple(key: str) -> Callable[[Session], Reply]:
 def _after_safety(session: Session, key: str) -> Reply | None:
     """Kinder words where the last thing said was grave."""
     grave = session.person.state.get("grave")
-    if grave not in GRAVE or key in ("are_you_a_bot", "privacy"):
+    if grave not in GRAVE and (not grave or key not in ("ask_more", "ask_source")) or key in ("are_you_a_bot", "privacy"):
         return None
     session.state["grave"] = grave
     return say(sentence("after_crisis" if grave in ("crisis", "disordered_eating") else "after_safety"), ids=(key,))
@@ -423,7 +434,7 @@ def _more(session: Session) -> Reply:
         return replace(plan_talk.target_sources(session), ids=("ask_more",))
     if entry := _last_entry(session):
         return guidance.why(entry, session.profile, session.coach.knowledge)
-    return say(sentence("nothing_before"), ids=("ask_more",), buttons=suggestions(session))
+    return _after_safety(session, "ask_more") or say(sentence("nothing_before"), ids=("ask_more",), buttons=suggestions(session))
 
 
 def _source(session: Session) -> Reply:
@@ -431,7 +442,7 @@ def _source(session: Session) -> Reply:
         return plan_talk.target_sources(session)
     if entry := _last_entry(session):
         return guidance.evidence(entry, session.profile, session.coach.knowledge)
-    return say(sentence("nothing_before"), ids=("ask_source",), buttons=suggestions(session))
+    return _after_safety(session, "ask_source") or say(sentence("nothing_before"), ids=("ask_source",), buttons=suggestions(session))
 
 
 def _update(session: Session) -> Reply:

@@ -144,6 +144,11 @@ SICK = _anywhere(
     r"\b(?:i'?m|i am|i feel|feeling|i'?ve been|down) (?:really |so |a bit |still |quite )?(?:sick|ill|unwell|under the weather)\b",
     r"\b(?:i have|i'?ve|i got|i'?ve got|caught|have) (?:the |a |got )?(?:bad )?(?:flu|cold|fever|covid|stomach bug)\b",
 )
+MISSING_ASKED = re.compile(
+    r"\W*(?:(?:and|so|ok|okay|but)[ ,]+)*(?:what (?:happens )?(?:if|when)|is it (?:ok|okay|bad|fine|a problem) (?:if|to)) (?:i )?(?:miss|skip)"
+    r" (?:it|one|(?:an?|one|the|my|this|that|1) (?:\w+ )?(?:run|lift|session|workout|day|training))(?: (?:this week|then|once))?\W*",
+    re.IGNORECASE,
+)
 AWAY = _anywhere(r"\b(?:holidays?|vacation|away|travell?ing|on a trip|out of town|on leave)\b")
 MISSED = _anywhere(
     r"\b(?:i(?:'ve)? )?(?:missed|skipped|blew off|bailed on|couldn'?t (?:do|make|get to)"
@@ -204,16 +209,28 @@ ABOUT_SOMEONE = re.compile(rf"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) ab
 FOR_SOMEONE_LIKE = re.compile(
     r"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about |(?:and |what )?(?:for|as) )(?P<who>(?:a|an) [\w' -]{3,30}?)\s*\??", re.IGNORECASE
 )
-# People in general, and what that says of them.
-GROUPS: tuple[tuple[str, Mapping[str, Any]], ...] = (
-    (r"(?:women|woman|females?|girls|ladies)", {"sex": "female"}),
-    (r"(?:men|man|males?|guys)", {"sex": "male"}),
-    (r"(?:beginners?|newbies?|noobs?|novices?|starters|new (?:runners|lifters))", {"run_experience": "new", "lift_experience": "novice"}),
-    (r"(?:advanced|experienced)(?: (?:people|athletes|lifters|runners))?", {"run_experience": "experienced", "lift_experience": "advanced"}),
-    (r"(?:teens?|teenagers|kids|children|minors)", {"age": 15}),
-    (r"(?:older|old|elderly) (?:people|folks|adults|athletes|runners|lifters)|seniors|(?:people )?over (?:50|60)|masters(?: athletes)?", {"age": 60}),
-    (r"vegans", {"diet": "vegan"}),
-    (r"vegetarians", {"diet": "vegetarian"}),
+# People in general, what that says of them, and the words by which an answer speaks of them.
+GROUPS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
+    (r"(?:women|woman|females?|girls|ladies)", {"sex": "female"}, r"\b(?:wom[ae]n|females?|m[ae]n|males?)\b"),
+    (r"(?:men|man|males?|guys)", {"sex": "male"}, r"\b(?:wom[ae]n|females?|m[ae]n|males?)\b"),
+    (
+        r"(?:beginners?|newbies?|noobs?|novices?|starters|new (?:runners|lifters))",
+        {"run_experience": "new", "lift_experience": "novice"},
+        r"\b(?:beginners?|new|untrained|trained)\b",
+    ),
+    (
+        r"(?:advanced|experienced)(?: (?:people|athletes|lifters|runners))?",
+        {"run_experience": "experienced", "lift_experience": "advanced"},
+        r"\b(?:trained|experienced|advanced)\b",
+    ),
+    (r"(?:teens?|teenagers|kids|children|minors)", {"age": 15}, r"\b(?:teens?|young|under 18)\b"),
+    (
+        r"(?:older|old|elderly) (?:people|folks|adults|athletes|runners|lifters)|seniors|(?:people )?over (?:50|60)|masters(?: athletes)?",
+        {"age": 60},
+        r"\b(?:older|age|past 50|from (?:50|60|65))\b",
+    ),
+    (r"vegans", {"diet": "vegan"}, r"\bvegan\b"),
+    (r"vegetarians", {"diet": "vegetarian"}, r"\bvegetarian\b"),
 )
 FOR_GROUP = re.compile(
     r"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about|(?:is|does|would) (?:that|it|this) (?:also |really |still )?(?:be )?"
@@ -221,11 +238,53 @@ FOR_GROUP = re.compile(
     re.IGNORECASE,
 )
 _LEAD = r"\W*(?:(?:and|so|but|ok|okay|hmm|wait|then)[ ,]+)*"
+_WAS_IT = r"(?: for me| for you)?(?: then| or not| tho(?:ugh)?| right| really)*"
 IN_SHORT = re.compile(
     rf"{_LEAD}(?:(?:is|are|isn't) (?:it|that|this|they) (?:really |so |still |actually |even |all )?(?:that )?(?:bad|good|ok|okay|fine|true|a myth|worth it|harmful"
-    r"|necessary|important|wrong|right|a problem|possible|better|worse)|(?:so )?(?:a )?(?:yes|no) or (?:a )?(?:no|yes)|(?:the )?short (?:answer|version)"
-    r"|tl;?dr|in short|bottom line|(?:so )?(?:it'?s|that'?s) (?:a )?(?:yes|no|fine|ok|okay|bad|good)|should i(?: or not)?|can i(?: or not)?)"
-    r"(?: for me| for you)?(?: then| or not| though| right)?\W*",
+    r"|necessary|important|wrong|right|a problem|possible|better|worse|safe|enough|too (?:much|little|many))|(?:the )?short (?:answer|version)"
+    r"|tl;?dr|in short|bottom line|(?:so )?(?:it'?s|that'?s) (?:a )?(?:yes|no|fine|ok|okay|bad|good)|should i(?: or not)?|can i(?: or not)?"
+    rf"|so (?:yes|no|not|never)){_WAS_IT}\W*",
+    re.IGNORECASE,
+)
+YES_OR_NO = re.compile(rf"{_LEAD}(?:so )?(?:a )?(?:yes or (?:a )?no|no or (?:a )?yes){_WAS_IT}\W*", re.IGNORECASE)
+SHORTER = _alone(
+    r"(?:say|put|explain|tell me|write|make|do|give me|have|get)?(?: (?:it|that|this|me))?(?: (?:a|the|in a|in))?(?: (?:bit|little|lot|much|way|even))*"
+    r" ?(?:shorter|briefer|more briefly|briefly|simpler|more simply|in (?:short|brief)|(?:in )?(?:one|a single|1|a|two|fewer|a few) (?:sentences?|lines?|words?)"
+    r"|short(?:er)? version|quick version|summary|gist)(?: (?:version|answer|one|of (?:it|that|this)))?",
+    r"(?:(?:that|this|it)(?:'?s| is| was) )?(?:way |much |a bit |far )?too (?:long|wordy|much (?:text|to read|info(?:rmation)?))",
+    r"(?:sum|wrap) (?:it|that|this) up|summari[sz]e(?: (?:it|that|this))?|keep (?:it|that) short|be brief",
+)
+# A question about the last answer that reads like a goodbye, a no or a stop: "should I not then?", "do I have to?".
+DOUBTS = re.compile(
+    rf"{_LEAD}(?:(?:should|shouldn'?t|shall|would|do|must) i\b|is (?:that|it|this)\b(?! (?:all|it|everything|you)\b)|are (?:they|those|these)\b|does (?:that|it|this)\b"
+    r"|so i (?:should|can|shouldn'?t|can'?t|cannot|must|mustn'?t)\b)(?!.*\byou\b).{0,40}",
+    re.IGNORECASE,
+)
+WHAT_IF = re.compile(rf"{_LEAD}(?:what )?if (?:i|it|that|my|they)\b(?!.*\byou\b).{{1,50}}", re.IGNORECASE)
+# A bare question word, and what a sentence holds that answers it.
+HOW_BARE = re.compile(
+    rf"{_LEAD}(?P<how>how (?:much|many|often|long|far|fast|heavy|soon)|when)"
+    r"(?: (?:then|exactly|about|of (?:it|that|this)|should (?:i|it be)|do i need|is (?:it|that|enough)|a day|a week|per (?:day|week)|for me))*\W*",
+    re.IGNORECASE,
+)
+_COUNTED = (
+    r"\b(?:one|two|three|four|five|six|half an?) (?:or|to|hours?|minutes?|days?|weeks?|times|sets|reps|meals?|portions?|lifts?|runs?"
+    r"|sessions?|short|hard|easy|lifting)\b"
+)
+HOW_SAID: Mapping[str, str] = {
+    "how much": rf"(?<!zone )\d|{_COUNTED}",
+    "how many": rf"(?<!zone )\d|{_COUNTED}",
+    "how often": r"\b(?:once|twice|times|every)\b|\ba week\b",
+    "how long": r"\b(?:minutes?|hours?|weeks?|months?)\b",
+    "how far": r"\b(?:km|miles?|distance)\b",
+    "how fast": r"\b(?:pace|fast|slow|talk|chat)\b",
+    "how heavy": r"\b(?:heavy|weight|reps?|sets?)\b",
+    "how soon": r"\b(?:before|after|within|minutes?|hours?)\b",
+    "when": r"\b(?:before|after|within|morning|evening|clock|timing)\b",
+}
+ON_DAYS = re.compile(
+    rf"{_LEAD}(?:(?:what|how) about |also |is (?:it|that) the same )?on (?:my |the )?"
+    r"(?P<days>rest|off|run|running|lift|lifting|leg|training|workout|hard|easy|race|non[- ]training)[- ]?days?(?: (?:then|too))?\W*",
     re.IGNORECASE,
 )
 STEPS = re.compile(
