@@ -30,17 +30,22 @@ from actions.phrases import (
     NONE,
     NOTHING_ELSE,
     RELATIVE,
+    SEE_A_DOCTOR,
     SICK,
     START_OVER,
     THAT_WAS_WRONG,
     cleared,
     tells_pain,
 )
+from actions.plan import Plan
 from actions.profile_talk import ABOUT_OTHER, field_words, picked_number, read_answer, take_facts
-from actions.reply import Button, Person, Reply, say
+from actions.reply import Block, Button, Person, Reply, say
 from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn
 from actions.topics import again, asked_reply, clarify, none_of_these, note_unanswered, offer_buttons, out_of_scope, suggestions, topic_reply, two_topics
+from knowledge.entry import sentences
+from knowledge.entry import text as entry_text
 from knowledge.fields import catalogue
+from knowledge.plan_texts import said
 from knowledge.texts import sentence
 
 __all__ = ["Coach", "FactReader", "NewFile", "Outcome", "Session", "Turn", "respond"]
@@ -68,8 +73,9 @@ def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
         return _closed(session, onboarding.aside(session, reply) if aside else reply)
     if profile_talk.says_child(turn.parse.get("facts", ())):
         profile_talk.child(session)
-    if (over := _healed(session)) is not None:
-        return _closed(session, over)
+    for settled in (_healed, _to_a_doctor):
+        if (found := settled(session)) is not None:
+            return _closed(session, found)
     if turn.parse["decision"] == "safety" and not _harmless(session):
         return session.outcome(_safety(session))
     asking = session.form is not None
@@ -138,6 +144,15 @@ def _after_referral(session: Session) -> Reply | None:
     if parse["decision"] in ("out_of_scope", "clarify") and ME.search(text) and MAY_I_TRAIN.fullmatch(text) and "injury" in (session.stored.get("health_flags") or ()):
         return say(sentence("train_with_injury"), decision="safety", ids=("pain_or_injury",))
     return None
+
+
+def _to_a_doctor(session: Session) -> Reply | None:
+    """ "Should I go to the hospital?" right after a referral: yes, though the word alone would be about a condition."""
+    grave, parse = session.person.state.get("grave"), session.turn.parse
+    if grave not in TRAIN_AFTER or parse["decision"] == "safety" and parse["id"] != "medical_condition" or not SEE_A_DOCTOR.fullmatch(session.turn.text):
+        return None
+    session.state["grave"] = grave
+    return say(sentence("see_a_doctor", emergency=session.region.emergency), decision="safety", ids=(grave,))
 
 
 def _healed(session: Session) -> Reply | None:
@@ -432,9 +447,21 @@ def _last_entry(session: Session) -> Any:
 def _more(session: Session) -> Reply:
     if session.state.get("about") == plan_talk.TARGETS:
         return replace(plan_talk.target_sources(session), ids=("ask_more",))
+    if session.state.get("about") == plan_talk.PLAN and (week := plan_talk.stored_plan(session)) is not None and not week.is_empty:
+        return _why_week(session, week)
     if entry := _last_entry(session):
         return guidance.why(entry, session.profile, session.coach.knowledge)
     return _after_safety(session, "ask_more") or say(sentence("nothing_before"), ids=("ask_more",), buttons=suggestions(session))
+
+
+def _why_week(session: Session, week: Plan) -> Reply:
+    """Why this person's week looks like this: what gave way, what it goes by, and the idea behind it."""
+    idea = entry_text(session.entries["weekly_plan"].why, session.profile) if "weekly_plan" in session.entries else ""
+    open_note = said("notes.screening_open")  # it speaks of a question below, which is not there
+    reasons = (*week.relaxed, *(sentence("plan_health_waits") if note == open_note else note for note in week.notes))
+    blocks = (Block("list", sentence("why_week"), reasons), *(Block("text", s) for s in sentences(idea)[:1]))
+    buttons = (Button("Evidence", "sources", "weekly_plan", row=0), Button("The whole week", "plan", "show", row=0))
+    return Reply(blocks if reasons else blocks[1:], buttons, ids=("ask_more",))
 
 
 def _source(session: Session) -> Reply:

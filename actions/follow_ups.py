@@ -121,7 +121,8 @@ def _asked_again(session: Session, topic: str) -> Reply | None:
     if len(two) == 2 and topic == two[0] and (found := OF_THE_TWO.fullmatch(text)):
         return topic_reply(session, two[0 if found["which"].lower() in ("first", "1st", "former") else 1])
     if (how := HOW_BARE.fullmatch(text)) and not (parse["decision"] == "answer" and parse["id"] == topic):
-        return guidance.quoted(entry, session.profile, session.coach.knowledge, HOW_SAID[how["how"].lower()]) or _no_answer(session, topic)
+        said = guidance.quoted(entry, session.profile, session.coach.knowledge, HOW_SAID[how["how"].lower()], background=False)
+        return said or _no_answer(session, topic)
     if parse["decision"] == "answer" and parse["id"] != topic:
         return None
     if YES_OR_NO.fullmatch(text):

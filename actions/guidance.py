@@ -127,24 +127,27 @@ def in_short(entry: Entry, profile: Profile, knowledge: Knowledge, *, as_asked: 
 
 def said_of(entry: Entry, profile: Profile, knowledge: Knowledge, asked: Sequence[str]) -> Reply | None:
     """The sentence of an answer, its reason, its caveat or its steps that says most of the words asked about; None when none says any."""
-    found = _sentences(entry, profile)
+    general, todo = _general(entry, profile)
+    found = [*sentences(general), *_background(entry, profile), *(said for step in todo for said in sentences(step))]
     hits = [sum(any(_alike(word, other) for other in re.findall(r"[a-z]+", said.lower())) for word in asked) for said in found]
     return _part(entry, knowledge, found[hits.index(max(hits))]) if any(hits) else None
 
 
-def quoted(entry: Entry, profile: Profile, knowledge: Knowledge, pattern: str, *more: str) -> Reply | None:
-    """The first sentence of an answer, what it means for the person, its reason, its caveat or its steps with a pattern in it, then `more`."""
-    found = [*_sentences(entry, profile), *(text(item.say, profile) for item in tailored(entry, profile))]
+def quoted(entry: Entry, profile: Profile, knowledge: Knowledge, pattern: str, *more: str, background: bool = True) -> Reply | None:
+    """The first sentence with a pattern in it, then `more`: of an answer, its steps, what it means for the person, and as `background` its reason and caveat."""
+    general, todo = _general(entry, profile)
+    own = (text(item.say, profile) for item in tailored(entry, profile))
+    found = [*sentences(general), *todo, *own, *(_background(entry, profile) if background else ())]
     hit = next((said for said in found if re.search(pattern, said, re.IGNORECASE)), None)
     return _part(entry, knowledge, hit, *more) if hit else None
 
 
-def _sentences(entry: Entry, profile: Profile) -> list[str]:
-    general, todo = _general(entry, profile)
+def _background(entry: Entry, profile: Profile) -> list[str]:
+    """The sentences of an answer's reason and its caveat."""
     more = [text(entry.why, profile), text(entry.caveat, profile)]
     if is_protected(profile):
         more = [without_targets(said) for said in more]
-    return [said for piece in (general, *more, *todo) for said in sentences(piece)]
+    return [said for piece in more for said in sentences(piece)]
 
 
 def _part(entry: Entry, knowledge: Knowledge, *said: str) -> Reply:

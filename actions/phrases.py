@@ -225,7 +225,8 @@ GROUPS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     ),
     (r"(?:teens?|teenagers|kids|children|minors)", {"age": 15}, r"\b(?:teens?|young|under 18)\b"),
     (
-        r"(?:older|old|elderly) (?:people|folks|adults|athletes|runners|lifters)|seniors|(?:people )?over (?:50|60)|masters(?: athletes)?",
+        r"(?:older|old|elderly) (?:people|folks|adults|athletes|runners|lifters)|seniors"
+        r"|(?:(?:people|men|women|runners|lifters|adults) )?over (?:50|60|70)|masters(?: athletes)?",
         {"age": 60},
         r"\b(?:older|age|past 50|from (?:50|60|65))\b",
     ),
@@ -256,8 +257,14 @@ SHORTER = _alone(
 )
 # A question about the last answer that reads like a goodbye, a no or a stop: "should I not then?", "do I have to?".
 DOUBTS = re.compile(
-    rf"{_LEAD}(?:(?:should|shouldn'?t|shall|would|do|must) i\b|is (?:that|it|this)\b(?! (?:all|it|everything|you)\b)|are (?:they|those|these)\b|does (?:that|it|this)\b"
-    r"|so i (?:should|can|shouldn'?t|can'?t|cannot|must|mustn'?t)\b)(?!.*\byou\b).{0,40}",
+    rf"{_LEAD}(?:(?:should|shouldn'?t|shall|would|do|must) i\b"
+    r"|is (?:that|it|this|one|two|three|once|twice|\d+)\b(?! (?:all|it|everything|you)\b)|are (?:they|those|these)\b|does (?:that|it|this)\b"
+    r"|so i (?:should|can|shouldn'?t|can'?t|cannot|must|mustn'?t)\b)(?!.*\b(?:you|see|doctor|gp|physio\w*|hospital|checked)\b).{0,40}",
+    re.IGNORECASE,
+)
+SEE_A_DOCTOR = re.compile(
+    rf"{_LEAD}(?:should|do|must|shall) i (?:really |have to |need to |better )*(?:go |see|call|visit|get|ask|talk)\b.*"
+    r"\b(?:doctor|gp|physio\w*|hospital|clinic|a&e|er|someone|specialist|checked|looked at|x-?ray|scan|midwife|ambulance)\b.*",
     re.IGNORECASE,
 )
 WHAT_IF = re.compile(rf"{_LEAD}(?:what )?if (?:i|it|that|my|they)\b(?!.*\byou\b).{{1,50}}", re.IGNORECASE)
@@ -268,14 +275,14 @@ HOW_BARE = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = (
-    r"\b(?:one|two|three|four|five|six|half an?) (?:or|to|hours?|minutes?|days?|weeks?|times|sets|reps|meals?|portions?|lifts?|runs?"
-    r"|sessions?|short|hard|easy|lifting)\b"
+    r"\b(?:one|two|three|four|five|six|half an?) (?:or|to|hours?|minutes|days|weeks|times|sets|reps|meals|portions|lifts|runs|sessions|short|hard|easy|lifting)\b"
+    r"|\d\s*(?:%|(?:k?g|km|kcal|ml|l|lbs?|oz|miles?|minutes?|hours?|sets?|reps?|times|days|weeks|\w+ minutes)\b)"
 )
 HOW_SAID: Mapping[str, str] = {
-    "how much": rf"(?<!zone )\d|{_COUNTED}",
-    "how many": rf"(?<!zone )\d|{_COUNTED}",
+    "how much": _COUNTED,
+    "how many": _COUNTED,
     "how often": r"\b(?:once|twice|times|every)\b|\ba week\b",
-    "how long": r"\b(?:minutes?|hours?|weeks?|months?)\b",
+    "how long": r"(?:\d|\b(?:one|two|three|four|five|six|eight|ten|few|half an?))\W+(?:(?:or|to) \w+ )?(?:minutes?|hours?|weeks|months?)\b",
     "how far": r"\b(?:km|miles?|distance)\b",
     "how fast": r"\b(?:pace|fast|slow|talk|chat)\b",
     "how heavy": r"\b(?:heavy|weight|reps?|sets?)\b",

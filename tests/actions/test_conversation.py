@@ -396,3 +396,20 @@ def test_a_birth_is_kept(talk, said):
 def test_what_was_never_stored_cannot_be_taken_out(talk):
     person = talk()
     assert "nothing stored" in person.say("I'm not pregnant anymore", "update_profile")
+
+
+@pytest.mark.parametrize("said", ["should I see a doctor", "do I need to get it checked?", "should i go to the hospital"])
+def test_whether_to_see_a_doctor_is_always_a_yes(talk, said):
+    person = hurt(talk)
+    assert person.say(said, "medical_condition", "safety", trigger="R12").startswith("Yes")
+    assert person.say(said, "out_of_scope", "out_of_scope").startswith("Yes")
+    person.say("my chest hurts when I run", "urgent_symptoms", "safety", trigger="R01")
+    assert "112" in person.say(said, "medical_condition", "safety", trigger="R12") and person.text.startswith("Yes")
+    assert not person.say(said, "crisis", "safety", trigger="R15").startswith("Yes")
+
+
+def test_why_after_a_plan_is_about_that_week(talk):
+    person = talk({"available_days": 3, "lift_days": 3, "run_days": 3})
+    person.say("make me a plan", "weekly_plan")
+    text = person.say("why?", "ask_more")
+    assert text.startswith("Why your week looks like this") and "health question is still open" in text and "article" not in text

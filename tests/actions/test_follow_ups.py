@@ -88,6 +88,8 @@ def test_a_goodbye_stays_one(talk, said):
         ("protein_target", "how much", "oos", "1.6 g"),
         ("protein_target", "when?", "oos", "the clock"),
         ("easy_runs_zone2", "how much", "oos", "20-30 minutes"),
+        ("run_or_lift_first", "how much", "oos", "5 to 10 easy minutes"),
+        ("rest_days", "is one enough", "stop", "One or two days a week"),
         ("easy_runs_zone2", "how often", "lifting_frequency", "no answer for exactly that"),
         ("protein_target", "what about on rest days", "rest_days", "the amount stays the same"),
         ("carbs", "and on rest days?", "rest_days", "less on rest days"),
@@ -98,6 +100,8 @@ def test_a_bare_question_word_is_about_the_last_answer(talk, topic, said, taken_
     person.ask("the question", topic)
     if taken_for == "oos":
         text = person.say(said, "out_of_scope", "out_of_scope", label="oos_gym_business")
+    elif taken_for == "stop":
+        text = person.say(said, "stop")
     else:
         text = person.ask(said, taken_for, confidence=0.99 if "days" in said else 0.88)
     assert quoted in text
