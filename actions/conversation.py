@@ -17,7 +17,6 @@ from actions.phrases import (
     ABOUT_SOMEONE,
     DONE_FOR_SURE,
     DOUBTS,
-    HEALED,
     HOW_ARE_YOU,
     HOW_BARE,
     HOW_LONG_TO_HEAL,
@@ -35,6 +34,7 @@ from actions.phrases import (
     START_OVER,
     THAT_WAS_WRONG,
     cleared,
+    healed,
     tells_pain,
 )
 from actions.plan import Plan
@@ -160,7 +160,7 @@ def _healed(session: Session) -> Reply | None:
     parse = session.turn.parse
     if parse["decision"] == "safety" and parse["id"] != "pain_or_injury" or "injury" not in (session.stored.get("health_flags") or ()):
         return None
-    if not HEALED.fullmatch(session.turn.text):
+    if not healed(session.turn.text, just_told=session.person.state.get("grave") == "pain_or_injury"):
         return None
     profile_talk.clear(session, "health_flags", ["injury"])
     return say(sentence("healed"), ids=("update_profile",), buttons=plan_talk.offer_update(session))

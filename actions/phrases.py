@@ -239,21 +239,26 @@ FOR_GROUP = re.compile(
     re.IGNORECASE,
 )
 _LEAD = r"\W*(?:(?:and|so|but|ok|okay|hmm|wait|then)[ ,]+)*"
+_NUMBER = r"(?:one|two|three|four|five|once|twice|\d{1,2})(?: days?| times?| runs?| lifts?| sessions?)?"
+_JUDGED = r"(?:ok|okay|fine|good|enough|better|best|too (?:much|many|few|little))"
 _WAS_IT = r"(?: for me| for you)?(?: then| or not| tho(?:ugh)?| right| really)*"
 IN_SHORT = re.compile(
     rf"{_LEAD}(?:(?:is|are|isn't) (?:it|that|this|they) (?:really |so |still |actually |even |all )?(?:that )?(?:bad|good|ok|okay|fine|true|a myth|worth it|harmful"
-    r"|necessary|important|wrong|right|a problem|possible|better|worse|safe|enough|too (?:much|little|many))|(?:the )?short (?:answer|version)"
+    r"|necessary|important|wrong|right|a problem|possible|better|worse|safe|dangerous|risky|unhealthy"
+    r"|enough|too (?:much|little|many))|(?:for real|seriously)|(?:the )?short (?:answer|version)"
     r"|tl;?dr|in short|bottom line|(?:so )?(?:it'?s|that'?s) (?:a )?(?:yes|no|fine|ok|okay|bad|good)|should i(?: or not)?|can i(?: or not)?"
-    rf"|so (?:yes|no|not|never)){_WAS_IT}\W*",
+    r"|so i (?:can|could|may|should|must|can'?t|shouldn'?t)(?: still| just| not| really)*(?: (?:run|lift|train|go|skip it|continue|keep going|do (?:it|that|both)))?"
+    rf"|(?:so )?{_NUMBER} (?:is|are) {_JUDGED}|is {_NUMBER} {_JUDGED}|so (?:yes|no|not|never)){_WAS_IT}\W*",
     re.IGNORECASE,
 )
 YES_OR_NO = re.compile(rf"{_LEAD}(?:so )?(?:a )?(?:yes or (?:a )?no|no or (?:a )?yes){_WAS_IT}\W*", re.IGNORECASE)
 SHORTER = _alone(
     r"(?:say|put|explain|tell me|write|make|do|give me|have|get)?(?: (?:it|that|this|me))?(?: (?:a|the|in a|in))?(?: (?:bit|little|lot|much|way|even))*"
     r" ?(?:shorter|briefer|more briefly|briefly|simpler|more simply|in (?:short|brief)|(?:in )?(?:one|a single|1|a|two|fewer|a few) (?:sentences?|lines?|words?)"
+    r"|(?:simple|simpler|plain|fewer|less) (?:words|english)|in (?:simple|plain) (?:words|english|terms)"
     r"|short(?:er)? version|quick version|summary|gist)(?: (?:version|answer|one|of (?:it|that|this)))?",
     r"(?:(?:that|this|it)(?:'?s| is| was) )?(?:way |much |a bit |far )?too (?:long|wordy|much (?:text|to read|info(?:rmation)?))",
-    r"(?:sum|wrap) (?:it|that|this) up|summari[sz]e(?: (?:it|that|this))?|keep (?:it|that) short|be brief",
+    r"(?:sum|wrap) (?:it|that|this) up|summari[sz]e(?: (?:it|that|this))?|keep (?:it|that) short|be brief|long story short|cut to the chase|eli ?5",
 )
 # A question about the last answer that reads like a goodbye, a no or a stop: "should I not then?", "do I have to?".
 DOUBTS = re.compile(
@@ -270,7 +275,7 @@ SEE_A_DOCTOR = re.compile(
 WHAT_IF = re.compile(rf"{_LEAD}(?:what )?if (?:i|it|that|my|they)\b(?!.*\byou\b).{{1,50}}", re.IGNORECASE)
 # A bare question word, and what a sentence holds that answers it.
 HOW_BARE = re.compile(
-    rf"{_LEAD}(?P<how>how (?:much|many|often|long|far|fast|heavy|soon)|when)"
+    rf"{_LEAD}(?:for )?(?P<how>how (?:much|many|often|long|far|fast|heavy|soon)|when)"
     r"(?: (?:then|exactly|about|of (?:it|that|this)|should (?:i|it be)|do i need|is (?:it|that|enough)|a day|a week|per (?:day|week)|for me))*\W*",
     re.IGNORECASE,
 )
@@ -331,6 +336,14 @@ HEALED = re.compile(
     rf"|(?:i have )?no (?:more (?:pain|injury)|(?:knee |back |hip )?pain(?= any| now))(?: (?:in|with) {_SPOT})?{_SINCE})",
     re.IGNORECASE,
 )
+_VAGUE = re.compile(rf"{_LEAD}(?:it|everything)\b(?!.*\b(?:hurt\w*|heal\w*|pain))", re.IGNORECASE)
+
+
+def healed(text: str, *, just_told: bool) -> bool:
+    """Whether a message says that an injury is over; "it's fine now" may be about anything, unless the injury was `just_told`."""
+    return bool(HEALED.fullmatch(text)) and (just_told or not _VAGUE.match(text))
+
+
 _PAINFUL = re.compile(
     r"hurt|pain|ach(?:e|ing)|\bsore|injur|sprain|strain|pulled|\btore|\btorn|tweak|twist|\bbroke|fractur|swoll|swell|limp|splint|itis\b|\b(?:knee|back|hip|shin|ankle|foot|shoulder)s?\b",
     re.IGNORECASE,

@@ -371,6 +371,15 @@ def test_an_injury_that_is_not_over_stays(talk, said):
     assert person.profile["health_flags"] == ["injury"]
 
 
+def test_what_is_fine_may_be_anything_later_on(talk):
+    person = hurt(talk)
+    person.ask("how much protein do I need?", "protein_target")
+    person.say("it's fine now", "affirm")
+    assert person.profile["health_flags"] == ["injury"]
+    person.say("it doesn't hurt anymore", "pain_or_injury", "safety", trigger="injury")
+    assert "health_flags" not in person.profile
+
+
 def test_another_sign_is_never_taken_for_a_healed_injury(talk):
     person = hurt(talk)
     person.say("the pain is gone", "urgent_symptoms", "safety", trigger="R01")

@@ -19,7 +19,7 @@ def test_the_verdict_in_short(talk, said):
     assert person.reply.ids == ("running_kills_gains",) and len(short) < len(whole) / 2 and short.splitlines()[0] == whole.splitlines()[0]
 
 
-@pytest.mark.parametrize("said", ["is that bad?", "is it bad then?", "is it ok?", "so no?", "should i not then?", "is that true tho"])
+@pytest.mark.parametrize("said", ["is that bad?", "is it bad then?", "is it ok?", "so no?", "should i not then?", "is that true tho", "is that dangerous", "so i can run?", "for real?"])
 def test_the_verdict_in_short_stands_without_a_yes_that_the_question_would_turn_round(talk, said):
     person = talk({"run_experience": "new"})
     person.ask("is it ok to run after leg day", "running_after_leg_day")
@@ -49,6 +49,7 @@ def test_the_protected_get_their_own_words_in_short(talk):
     [
         ("can you say that shorter", "ask_more"), ("too long", "feedback_bad"), ("that's too long", "feedback_bad"), ("shorter pls", "settings"),
         ("make it shorter", "weekly_plan"), ("say it in one sentence", "ask_more"), ("keep it short please", "ask_more"), ("sum it up", "ask_more"),
+        ("can you say that in simple words", "ask_more"), ("long story short?", "ask_more"),
     ],
 )  # fmt: skip
 def test_shorter_is_one_sentence(talk, said, taken_for):
@@ -66,6 +67,13 @@ def test_a_doubt_is_of_the_last_answer_also_while_its_question_is_open(talk, sai
     person.ask("is it ok to run after leg day", "running_after_leg_day")
     assert person.state["open"]["kind"] == "ask"
     assert "An easy run is fine" in person.say(said, taken_for) and person.profile == {}
+
+
+def test_a_number_asked_about_is_no_answer_to_the_open_question(talk):
+    person = talk()
+    person.ask("how often should i lift", "lifting_frequency")
+    assert person.state["open"]["kind"] == "ask"
+    assert "Two or three times a week" in person.say("so 2 is ok?", "affirm") and person.profile == {}
 
 
 def test_what_if_after_an_answer_says_that_there_is_none(talk):
