@@ -16,8 +16,13 @@ from actions.follow_ups import FOLLOW_UP_WORDS
 from actions.phrases import (
     ABOUT_SOMEONE,
     DONE_FOR_SURE,
+    DOUBTS,
     HOW_ARE_YOU,
+    HOW_BARE,
+    HOW_LONG_TO_HEAL,
+    IN_SHORT,
     LAUGH,
+    MAY_I_TRAIN,
     ME,
     MISSED,
     NEW_PLAN,
@@ -28,12 +33,18 @@ from actions.phrases import (
     START_OVER,
     THAT_WAS_WRONG,
     cleared,
+    healed,
+    tells_pain,
 )
+from actions.plan import Plan
 from actions.profile_talk import ABOUT_OTHER, field_words, picked_number, read_answer, take_facts
 from actions.reply import Block, Button, Person, Reply, say
 from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn
 from actions.topics import again, asked_reply, clarify, none_of_these, note_unanswered, offer_buttons, out_of_scope, suggestions, topic_reply, two_topics
+from knowledge.entry import sentences
+from knowledge.entry import text as entry_text
 from knowledge.fields import catalogue
+from knowledge.plan_texts import said
 from knowledge.texts import sentence
 
 __all__ = ["Coach", "FactReader", "NewFile", "Outcome", "Session", "Turn", "respond"]
@@ -63,6 +74,8 @@ def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
         return _closed(session, onboarding.aside(session, reply) if aside else reply)
     if profile_talk.says_child(turn.parse.get("facts", ())):
         profile_talk.child(session)
+    if (over := _healed(session)) is not None:
+        return _closed(session, over)
     if turn.parse["decision"] == "safety" and not _harmless(session):
         return session.outcome(_safety(session))
     asking = session.form is not None
@@ -104,7 +117,7 @@ def _safety(session: Session) -> Reply:
     asked = (session.form or {}).get("at")
     if session.form:  # taken up again by "continue", if the person wants to
         session.state["later"] = {k: v for k, v in session.form.items() if k != "confirm"}
-    for name in ("open", "form", "about"):
+    for name in ("open", "form", "about", "topic", "two"):  # "should I stop?" is of this now
         session.state.pop(name, None)
     session.state["grave"] = parse["id"]
     facts = [f for f in parse.get("facts", ()) if f["field"] == "health_flags" and f["scope"] == "stored" and not f["negated"]]
@@ -113,6 +126,8 @@ def _safety(session: Session) -> Reply:
     about_self = parse.get("about_self", True) and (bool(parse.get("trigger")) or not ABOUT_OTHER.search(session.turn.text))
     if about_self and (parse.get("trigger") in NUMBER_OFF_TRIGGERS or parse["id"] == "disordered_eating"):
         flags.add("eating")
+    if about_self and parse["id"] == "pain_or_injury" and not cleared_now and not ABOUT_OTHER.search(session.turn.text) and tells_pain(session.turn.text):
+        flags.add("injury")
     if about_self and session.remembers and not cleared_now and (parse.get("trigger") in HALTING_TRIGGERS or parse["id"] == "urgent_symptoms"):
         session.state["halted"] = True  # no week until a doctor has cleared it
     if flags and session.wants != "forget":
@@ -123,6 +138,7 @@ def _safety(session: Session) -> Reply:
         return aftercare.cleared(session)
     entry = session.entries[parse["id"]]
     reply = aftercare.instead_of_referral(session, guidance.referral(entry, parse.get("trigger", ""), session.region, session.coach.contact))
+    reply = replace(reply, buttons=(*reply.buttons, *plan_talk.offer_update(session)))
     if asked in (onboarding.CONSENT, onboarding.HEALTH) and flags:  # the set-up's last answer
         reply = replace(reply, buttons=(*reply.buttons, Button("What you know about me", "intent", "show_profile")))
     return reply
@@ -134,8 +150,19 @@ def _own_topics(session: Session) -> list[str]:
 
 
 def _after_referral(session: Session) -> Reply | None:
-    """What follows on a referral, unless the set-up is taken up again."""
-    return None if onboarding.resumes(session) else aftercare.reply(session)
+    """What follows on a referral, unless the set-up is taken up again, and on an injury that is noted."""
+    text, grave = session.turn.text, session.person.state.get("grave")
+    if onboarding.resumes(session):
+        return None
+    if grave == "pain_or_injury" and HOW_LONG_TO_HEAL.fullmatch(text):
+        session.state["grave"] = grave
+        return say(sentence("how_long_to_heal"), decision="safety", ids=(grave,))
+    if (found := aftercare.reply(session)) is not None:
+        return found
+    few = len(text.split()) <= follow_ups.FOLLOW_UP_WORDS and session.turn.parse["decision"] in ("out_of_scope", "clarify")
+    if few and ME.search(text) and MAY_I_TRAIN.fullmatch(text) and "injury" in (session.stored.get("health_flags") or ()):
+        return say(sentence("train_with_injury"), decision="safety", ids=("pain_or_injury",))
+    return None
 
 
 def _keep_quietly(session: Session) -> None:
@@ -149,6 +176,17 @@ def _keep_quietly(session: Session) -> None:
             unkept = session.unkept
             profile_talk.store(session, fact["field"], fact["value"])
             session.unkept = unkept
+
+
+def _healed(session: Session) -> Reply | None:
+    """An injury that is noted and over: taken out, though the words name the pain."""
+    parse = session.turn.parse
+    if parse["decision"] == "safety" and parse["id"] != "pain_or_injury" or "injury" not in (session.stored.get("health_flags") or ()):
+        return None
+    if not healed(session.turn.text, just_told=session.person.state.get("grave") == "pain_or_injury"):
+        return None
+    profile_talk.clear(session, "health_flags", ["injury"])
+    return say(sentence("healed"), ids=("update_profile",), buttons=plan_talk.offer_update(session))
 
 
 def _introduces(session: Session) -> bool:
@@ -255,16 +293,18 @@ def _open_ask(session: Session, opened: Mapping[str, Any]) -> Reply | None:
     if _intent(session) in ("ask_more", "ask_source") and not facts:
         return None  # the question stays open behind the explanation
     session.set_open()
-    if onboarding.is_other_matter(session) or opened.get("topic") == plan_talk.PLAN and plan_talk.for_this_week(session):
+    asks = onboarding.is_question(text)
+    of_the_answer = asks and (DOUBTS.fullmatch(text) or IN_SHORT.fullmatch(text))  # "so no?" is no answer to the question back
+    if of_the_answer or onboarding.is_other_matter(session) or opened.get("topic") == plan_talk.PLAN and plan_talk.for_this_week(session):
         return None
-    no = _BARE_NO.fullmatch(text) or _intent(session) == "deny" and not facts
+    no = _BARE_NO.fullmatch(text) or _intent(session) == "deny" and not facts and not asks
     refuses = onboarding.skips(text) or no and name not in _NO_IS_AN_ANSWER or bool(NONE.fullmatch(text)) and len(text.split()) > 1
     facts = [] if refuses else read_answer(session, name)
     own = [f for f in facts if f["field"] == name and f["scope"] == "stored" and not f.get("negated")]
     if not own and not refuses and any(f["scope"] == "stored" for f in facts):  # something else was told: the question may come again
         session.state["asked"] = [a for a in session.state.get("asked", ()) if a != name]
-    if not own or parse["decision"] == "answer" and onboarding.is_question(text):
-        return say(sentence("deny"), ids=("deny",)) if refuses or _intent(session) in ("deny", "stop") else None
+    if not own or parse["decision"] == "answer" and asks:
+        return say(sentence("deny"), ids=("deny",)) if refuses or _intent(session) in ("deny", "stop") and not asks else None
     if profile_talk.says_child(own):
         profile_talk.child(session)
         return say(ids=("update_profile",))
@@ -371,6 +411,8 @@ def _plain_words(session: Session) -> Reply | None:
         return day
     if NOTHING_ELSE.fullmatch(text) and _intent(session) != "deny":
         return _simple("deny")(session)
+    if HOW_BARE.fullmatch(text) and session.turn.parse["decision"] != "answer":
+        return say(sentence("how_of_what"), ids=("help",), buttons=suggestions(session))
     if LAUGH.fullmatch(text):
         return say(sentence("laugh"), ids=("affirm",))
     if HOW_ARE_YOU.fullmatch(text):
@@ -397,7 +439,7 @@ def _simple(key: str) -> Callable[[Session], Reply]:
 def _after_safety(session: Session, key: str) -> Reply | None:
     """Kinder words where the last thing said was grave."""
     grave = session.person.state.get("grave")
-    if grave not in GRAVE or key in ("are_you_a_bot", "privacy", "feedback_good"):
+    if grave not in GRAVE and (not grave or key not in ("ask_more", "ask_source")) or key in ("are_you_a_bot", "privacy", "feedback_good"):
         return None
     words = "after_crisis" if grave in ("crisis", "disordered_eating") else "after_safety"
     care = aftercare.care_of(session)
@@ -441,9 +483,21 @@ def _last_entry(session: Session) -> Any:
 def _more(session: Session) -> Reply:
     if session.state.get("about") == plan_talk.TARGETS:
         return replace(plan_talk.target_sources(session), ids=("ask_more",))
+    if session.state.get("about") == plan_talk.PLAN and (week := plan_talk.stored_plan(session)) is not None and not week.is_empty:
+        return _why_week(session, week)
     if entry := _last_entry(session):
         return guidance.why(entry, session.profile, session.coach.knowledge)
-    return say(sentence("nothing_before"), ids=("ask_more",), buttons=suggestions(session))
+    return _after_safety(session, "ask_more") or say(sentence("nothing_before"), ids=("ask_more",), buttons=suggestions(session))
+
+
+def _why_week(session: Session, week: Plan) -> Reply:
+    """Why this person's week looks like this: what gave way, what it goes by, and the idea behind it."""
+    idea = entry_text(session.entries["weekly_plan"].why, session.profile) if "weekly_plan" in session.entries else ""
+    open_note = said("notes.screening_open")  # it speaks of a question below, which is not there
+    reasons = (*week.relaxed, *(sentence("plan_health_waits") if note == open_note else note for note in week.notes))
+    blocks = (Block("list", sentence("why_week"), reasons), *(Block("text", s) for s in sentences(idea)[:1]))
+    buttons = (Button("Evidence", "sources", "weekly_plan", row=0), Button("The whole week", "plan", "show", row=0))
+    return Reply(blocks if reasons else blocks[1:], buttons, ids=("ask_more",))
 
 
 def _source(session: Session) -> Reply:
@@ -451,12 +505,15 @@ def _source(session: Session) -> Reply:
         return plan_talk.target_sources(session)
     if entry := _last_entry(session):
         return guidance.evidence(entry, session.profile, session.coach.knowledge)
-    return say(sentence("nothing_before"), ids=("ask_source",), buttons=suggestions(session))
+    return _after_safety(session, "ask_source") or say(sentence("nothing_before"), ids=("ask_source",), buttons=suggestions(session))
 
 
 def _update(session: Session) -> Reply:
     if session.state.get("about") == plan_talk.TARGETS and set(session.changes) & plan_talk.TARGET_FIELDS and not session.open():
         return replace(plan_talk.show_targets(session), ids=("update_profile",))
+    facts = session.turn.parse.get("facts", ())
+    if facts and all(f["negated"] for f in facts) and not session.changes and not session.notes and not session.unkept:
+        return say(sentence("nothing_of_that"), ids=("update_profile",))
     if plan_talk.reshapes(session):
         return replace(plan_talk.new_plan(session), ids=("update_profile",))
     reply = profile_talk.update(session)

@@ -10,18 +10,25 @@ from actions import guidance, plan_talk
 from actions.phrases import (
     ABOUT,
     ABOUT_SOMEONE,
+    DOUBTS,
     FOR_GROUP,
     FOR_ME,
     FOR_SOMEONE_LIKE,
     FRAMED,
     GROUPS,
+    HOW_BARE,
+    HOW_SAID,
     IN_SHORT,
     IN_UNITS,
     LOOSE_FOLLOW_UP,
     OF_THE_TWO,
+    ON_DAYS,
     POINTING,
     SAYS_NOTHING,
+    SHORTER,
     STEPS,
+    WHAT_IF,
+    YES_OR_NO,
 )
 from actions.profile_talk import take_facts
 from actions.reply import Button, Reply, say
@@ -33,6 +40,8 @@ UNSURE = 0.9  # below it, few words that point back are of the last answer rathe
 SHORT = 8  # words of such a follow-up
 SURE = 0.98  # from this probability on, an answer's topic wins over what could also follow on the last one
 FOLLOW_UP_WORDS = 12
+# What the model takes a doubt for ("should I not then?" for a no): a question about the last answer all the same.
+DISMISSALS = frozenset(("deny", "stop", "goodbye", "affirm", "thanks", "feedback_good", "feedback_bad", "update_profile", "settings"))
 
 
 def reply(session: Session) -> Reply | None:
@@ -41,11 +50,13 @@ def reply(session: Session) -> Reply | None:
     numbers = session.state.get("about") == plan_talk.TARGETS
     if topic not in session.entries and not numbers or len(text.split()) > FOLLOW_UP_WORDS:
         return None
+    if not numbers and not session.state.get("about") and (days := _on_days(session, str(topic))) is not None:
+        return days
     sure = parse["decision"] == "answer" and parse["id"] != topic and parse["confidence"] >= SURE
     if sure:
         return None
-    if asked := IN_UNITS.search(text):
-        return _in_units(session, "imperial" if asked[1] else "metric", None if numbers else str(topic))
+    if units := IN_UNITS.search(text):
+        return _in_units(session, "imperial" if units[1] else "metric", None if numbers else str(topic))
     if numbers and (found := ABOUT.fullmatch(text.strip())):
         return _about(session, found["what"].lower())
     if topic not in session.entries or session.state.get("about"):
@@ -89,33 +100,57 @@ def _said_of(session: Session, topic: str) -> Reply | None:
     return guidance.said_of(session.entries[topic], session.profile, session.coach.knowledge, asked) if asked else None
 
 
+def _on_days(session: Session, topic: str) -> Reply | None:
+    """ "What about on rest days?" after an answer on food: what it says of such days, though the words alone would be about those days."""
+    entry, found = session.entries[topic], ON_DAYS.fullmatch(session.turn.text)
+    if found is None or session.turn.parse["id"] == topic or entry.group != "nutrition":
+        return None
+    kind = {"off": "rest", "lifting": "lift", "running": "run", "workout": "training"}.get(found["days"].lower(), found["days"].lower())
+    return guidance.quoted(entry, session.profile, session.coach.knowledge, rf"\b{kind}\w*[- ]days?\b") or _no_answer(session, topic)
+
+
 def _asked_again(session: Session, topic: str) -> Reply | None:
-    """The same answer in another light: for a group of people, one of the two, in short, what to do."""
-    text = session.turn.text
+    """The same answer in another light: for a group of people, one of the two, in short, what to do, one figure of it."""
+    text, parse, entry = session.turn.text, session.turn.parse, session.entries[topic]
     if (group := _group(text)) is not None:
+        told, words = group
         session.about_other = True
-        session.this_answer |= group
-        return _for_these(session, topic, list(group))
+        session.this_answer |= told
+        return _for_these(session, topic, list(told), words)
     two = session.state.get("two", ())
     if len(two) == 2 and topic == two[0] and (found := OF_THE_TWO.fullmatch(text)):
         return topic_reply(session, two[0 if found["which"].lower() in ("first", "1st", "former") else 1])
-    if session.turn.parse["decision"] == "answer" and session.turn.parse["id"] != topic:
+    if (how := HOW_BARE.fullmatch(text)) and not (parse["decision"] == "answer" and parse["id"] == topic):
+        said = guidance.quoted(entry, session.profile, session.coach.knowledge, HOW_SAID[how["how"].lower()], background=False)
+        return said or _no_answer(session, topic)
+    if parse["decision"] == "answer" and parse["id"] != topic:
         return None
-    if IN_SHORT.fullmatch(text):
-        return guidance.in_short(session.entries[topic], session.profile, session.coach.knowledge)
+    if YES_OR_NO.fullmatch(text):
+        return guidance.in_short(entry, session.profile, session.coach.knowledge, as_asked=True)
+    if IN_SHORT.fullmatch(text) or SHORTER.fullmatch(text):
+        return guidance.in_short(entry, session.profile, session.coach.knowledge)
     if STEPS.fullmatch(text):
-        return guidance.steps(session.entries[topic], session.profile, session.coach.knowledge)
-    return None
+        return guidance.steps(entry, session.profile, session.coach.knowledge)
+    dismissed = parse["decision"] == "conversation" and parse["id"] in DISMISSALS and not parse.get("facts")
+    if dismissed and DOUBTS.fullmatch(text):
+        return guidance.in_short(entry, session.profile, session.coach.knowledge)
+    return _no_answer(session, topic) if dismissed and WHAT_IF.fullmatch(text) else None
 
 
-def _group(text: str) -> Mapping[str, Any] | None:
+def _group(text: str) -> tuple[Mapping[str, Any], str] | None:
     found = FOR_GROUP.fullmatch(text.strip())
-    return next((told for pattern, told in GROUPS if re.fullmatch(pattern, found["who"], re.IGNORECASE)), None) if found else None
+    return next(((told, words) for named, told, words in GROUPS if re.fullmatch(named, found["who"], re.IGNORECASE)), None) if found else None
 
 
-def _for_these(session: Session, topic: str, told: list[str]) -> Reply:
-    changes = set(told) & {*session.entries[topic].profile, "units"} or session.about_other and not session.this_answer
-    return topic_reply(session, topic) if changes else stays_the_same(session, topic, told)
+def _for_these(session: Session, topic: str, told: list[str], words: str = "") -> Reply:
+    """The answer for other facts; where they change none of its tailoring, what it says in `words` of such people, or that it stays the same."""
+    entry = session.entries[topic]
+    if set(told) & {*entry.profile, "units"} or session.about_other and not session.this_answer:
+        return topic_reply(session, topic)
+    if words and (found := guidance.quoted(entry, session.profile, session.coach.knowledge, words, sentence("rest_holds"))) is not None:
+        session.this_answer.clear()
+        return found
+    return stays_the_same(session, topic, told)
 
 
 def _in_units(session: Session, units: str, topic: str | None) -> Reply:
@@ -147,6 +182,10 @@ def _unknown(session: Session, topic: str) -> Reply | None:
     parse = session.turn.parse
     if parse["decision"] != "out_of_scope" or parse.get("reason") not in ("", "unsure", None) or parse.get("label") in session.coach.out_of_scope:
         return None
+    return _no_answer(session, topic)
+
+
+def _no_answer(session: Session, topic: str) -> Reply:
     note_unanswered(session, "follow_up", session.turn.text)
     near = guidance.next_topics(session.entries[topic], session.profile, session.coach.knowledge)
     buttons = (Button("Why?", "why", topic, row=0), Button("Evidence", "sources", topic, row=0), *(Button(e.question, "topic", e.topic) for e in near))

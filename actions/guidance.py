@@ -12,6 +12,7 @@ from knowledge.entry import (
     REPLY_LIMIT,
     SHOWN_TAILORED,
     TARGET,
+    YES_NO,
     Entry,
     Otherwise,
     Tailored,
@@ -114,26 +115,46 @@ def answer(
     )
 
 
-def in_short(entry: Entry, profile: Profile, knowledge: Knowledge) -> Reply:
-    """An answer's verdict and its first sentence, for "so is it bad?"."""
+def in_short(entry: Entry, profile: Profile, knowledge: Knowledge, *, as_asked: bool = False) -> Reply:
+    """An answer's verdict and one sentence, for "so is it bad?".
+
+    That sentence stands without a yes or no, which would be turned round by "is it bad?" after "is it ok?". `as_asked` leaves
+    the answer's own first sentence, for "yes or no?".
+    """
     general, _ = _general(entry, profile)
-    buttons = (Button("Why?", "why", entry.topic, row=0), Button("The whole answer", "topic", entry.topic, row=0))
-    blocks = (Block("headline", entry.headline), Block("text", sentences(general)[0]))
-    return Reply(blocks, buttons, decision="answer", ids=(entry.topic,), sources=source_lines(entry, knowledge))
+    first = sentences(general)[0]
+    own_words = is_protected(profile) and entry.protected_answer and not YES_NO.match(first)
+    return _part(entry, knowledge, entry.in_short if entry.in_short and not as_asked and not own_words else first)
 
 
 def said_of(entry: Entry, profile: Profile, knowledge: Knowledge, asked: Sequence[str]) -> Reply | None:
     """The sentence of an answer, its reason, its caveat or its steps that says most of the words asked about; None when none says any."""
     general, todo = _general(entry, profile)
+    found = [*sentences(general), *_background(entry, profile), *(said for step in todo for said in sentences(step))]
+    hits = [sum(any(_alike(word, other) for other in re.findall(r"[a-z]+", said.lower())) for word in asked) for said in found]
+    return _part(entry, knowledge, found[hits.index(max(hits))]) if any(hits) else None
+
+
+def quoted(entry: Entry, profile: Profile, knowledge: Knowledge, pattern: str, *more: str, background: bool = True) -> Reply | None:
+    """The first sentence with a pattern in it, then `more`: of an answer, its steps, what it means for the person, and as `background` its reason and caveat."""
+    general, todo = _general(entry, profile)
+    own = (text(item.say, profile) for item in tailored(entry, profile))
+    found = [*sentences(general), *todo, *own, *(_background(entry, profile) if background else ())]
+    hit = next((said for said in found if re.search(pattern, said, re.IGNORECASE)), None)
+    return _part(entry, knowledge, hit, *more) if hit else None
+
+
+def _background(entry: Entry, profile: Profile) -> list[str]:
+    """The sentences of an answer's reason and its caveat."""
     more = [text(entry.why, profile), text(entry.caveat, profile)]
     if is_protected(profile):
         more = [without_targets(said) for said in more]
-    found = [said for piece in (general, *more, *todo) for said in sentences(piece)]
-    hits = [sum(any(_alike(word, other) for other in re.findall(r"[a-z]+", said.lower())) for word in asked) for said in found]
-    if not any(hits):
-        return None
+    return [said for piece in more for said in sentences(piece)]
+
+
+def _part(entry: Entry, knowledge: Knowledge, *said: str) -> Reply:
     buttons = (Button("Why?", "why", entry.topic, row=0), Button("The whole answer", "topic", entry.topic, row=0))
-    blocks = (Block("headline", entry.headline), Block("text", found[hits.index(max(hits))]))
+    blocks = (Block("headline", entry.headline), *(Block("text", part) for part in said))
     return Reply(blocks, buttons, decision="answer", ids=(entry.topic,), sources=source_lines(entry, knowledge))
 
 

@@ -154,6 +154,13 @@ SOME_OF_THEM = re.compile(
     r"^\W*(?:y|ye[sap]h?|yup|yeah|something|some|one of|a few|the (?:first|second|third|last)|i (?:have|do|take|had|get)|maybe)\b",
     re.IGNORECASE,
 )
+# "Yes, looks good" takes the week and says nothing of the health question.
+PRAISES = re.compile(
+    r"(?=.*\b(?:ok|okay|good|great|cool|nice|fine|perfect|awesome|love|works?|do|it|that|thanks?|thx|ty)\b)"
+    r"\W*(?:(?:y|ye[sap]h?|yup|ok(?:ay)?|good|great|cool|nice|fine|perfect|awesome|love|works?|looks?|sounds?|let'?s|will|i'?ll|go|do|try|it|it'?s|that|that'?s|this"
+    r"|is|for|to|me|very|really|so|pretty|all|right|alright|thanks?|thank you|thx|ty|cheers|man|mate|bro|coach|plan|week|then|now|start|started|gonna)\b\W*)+",
+    re.IGNORECASE,
+)
 UNSAID = _anywhere(
     r"^(?!.*\?)(?!\W*(?:what|if|can|could|how|should|is|do|i (?:skip|will|want|might))\b)"
     r".*\b(?:skip|rather not|not say|not sure|don'?t know|later|pass)\b"
@@ -278,17 +285,32 @@ RELATIVE = _anywhere(rf"\b{_RELATIVE}\b")
 ME = _anywhere(r"\b(?:i|i'm|i've|me|myself)\b")
 WHO = re.compile(rf"\b{_RELATIVE}\b", re.IGNORECASE)
 ABOUT_SOMEONE = re.compile(rf"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about|and for|for|and) {_RELATIVE}\W*", re.IGNORECASE)
-FOR_SOMEONE_LIKE = re.compile(r"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about |(?:and |what )?(?:for|as) )(?P<who>(?:a|an) [\w' -]{3,30}?)\s*\??", re.IGNORECASE)
-# People in general, and what that says of them.
-GROUPS: tuple[tuple[str, Mapping[str, Any]], ...] = (
-    (r"(?:women|woman|females?|girls|ladies)", {"sex": "female"}),
-    (r"(?:men|man|males?|guys)", {"sex": "male"}),
-    (r"(?:beginners?|newbies?|noobs?|novices?|starters|new (?:runners|lifters))", {"run_experience": "new", "lift_experience": "novice"}),
-    (r"(?:advanced|experienced)(?: (?:people|athletes|lifters|runners))?", {"run_experience": "experienced", "lift_experience": "advanced"}),
-    (r"(?:teens?|teenagers|kids|children|minors)", {"age": 15}),
-    (r"(?:older|old|elderly) (?:people|folks|adults|athletes|runners|lifters)|seniors|(?:people )?over (?:50|60)|masters(?: athletes)?", {"age": 60}),
-    (r"vegans", {"diet": "vegan"}),
-    (r"vegetarians", {"diet": "vegetarian"}),
+FOR_SOMEONE_LIKE = re.compile(
+    r"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about |(?:and |what )?(?:for|as) )(?P<who>(?:a|an) [\w' -]{3,30}?)\s*\??", re.IGNORECASE
+)
+# People in general, what that says of them, and the words by which an answer speaks of them.
+GROUPS: tuple[tuple[str, Mapping[str, Any], str], ...] = (
+    (r"(?:women|woman|females?|girls|ladies)", {"sex": "female"}, r"\b(?:wom[ae]n|females?|m[ae]n|males?)\b"),
+    (r"(?:men|man|males?|guys)", {"sex": "male"}, r"\b(?:wom[ae]n|females?|m[ae]n|males?)\b"),
+    (
+        r"(?:beginners?|newbies?|noobs?|novices?|starters|new (?:runners|lifters))",
+        {"run_experience": "new", "lift_experience": "novice"},
+        r"\b(?:beginners?|new|untrained|trained)\b",
+    ),
+    (
+        r"(?:advanced|experienced)(?: (?:people|athletes|lifters|runners))?",
+        {"run_experience": "experienced", "lift_experience": "advanced"},
+        r"\b(?:trained|experienced|advanced)\b",
+    ),
+    (r"(?:teens?|teenagers|kids|children|minors)", {"age": 15}, r"\b(?:teens?|young|under 18)\b"),
+    (
+        r"(?:older|old|elderly) (?:people|folks|adults|athletes|runners|lifters)|seniors"
+        r"|(?:(?:people|men|women|runners|lifters|adults) )?over (?:50|60|70)|masters(?: athletes)?",
+        {"age": 60},
+        r"\b(?:older|age|past 50|from (?:50|60|65))\b",
+    ),
+    (r"vegans", {"diet": "vegan"}, r"\bvegan\b"),
+    (r"vegetarians", {"diet": "vegetarian"}, r"\bvegetarian\b"),
 )
 FOR_GROUP = re.compile(
     r"(?:(?:and|so|but|ok|okay)[ ,]+)*(?:(?:what|how) about|(?:is|does|would) (?:that|it|this) (?:also |really |still )?(?:be )?"
@@ -296,11 +318,59 @@ FOR_GROUP = re.compile(
     re.IGNORECASE,
 )
 _LEAD = r"\W*(?:(?:and|so|but|ok|okay|hmm|wait|then)[ ,]+)*"
+_NUMBER = r"(?:one|two|three|four|five|once|twice|\d{1,2})(?: days?| times?| runs?| lifts?| sessions?)?"
+_JUDGED = r"(?:ok|okay|fine|good|enough|better|best|too (?:much|many|few|little))"
+_WAS_IT = r"(?: for me| for you)?(?: then| or not| tho(?:ugh)?| right| really)*"
 IN_SHORT = re.compile(
     rf"{_LEAD}(?:(?:is|are|isn't) (?:it|that|this|they) (?:really |so |still |actually |even |all )?(?:that )?(?:bad|good|ok|okay|fine|true|a myth|worth it|harmful"
-    r"|necessary|important|wrong|right|a problem|possible|better|worse)|(?:so )?(?:a )?(?:yes|no) or (?:a )?(?:no|yes)|(?:the )?short (?:answer|version)"
-    r"|tl;?dr|in short|bottom line|(?:so )?(?:it'?s|that'?s) (?:a )?(?:yes|no|fine|ok|okay|bad|good)|should i(?: or not)?|can i(?: or not)?)"
-    r"(?: for me| for you)?(?: then| or not| though| right)?\W*",
+    r"|necessary|important|wrong|right|a problem|possible|better|worse|safe|dangerous|risky|unhealthy"
+    r"|enough|too (?:much|little|many))|(?:for real|seriously)|(?:the )?short (?:answer|version)"
+    r"|tl;?dr|in short|bottom line|(?:so )?(?:it'?s|that'?s) (?:a )?(?:yes|no|fine|ok|okay|bad|good)|should i(?: or not)?|can i(?: or not)?"
+    r"|so i (?:can|could|may|should|must|can'?t|shouldn'?t)(?: still| just| not| really)*(?: (?:run|lift|train|go|skip it|continue|keep going|do (?:it|that|both)))?"
+    rf"|(?:so )?{_NUMBER} (?:is|are) {_JUDGED}|is {_NUMBER} {_JUDGED}|so (?:yes|no|not|never)){_WAS_IT}\W*",
+    re.IGNORECASE,
+)
+YES_OR_NO = re.compile(rf"{_LEAD}(?:so )?(?:a )?(?:yes or (?:a )?no|no or (?:a )?yes){_WAS_IT}\W*", re.IGNORECASE)
+SHORTER = _alone(
+    r"(?:say|put|explain|tell me|write|make|do|give me|have|get)?(?: (?:it|that|this|me))?(?: (?:a|the|in a|in))?(?: (?:bit|little|lot|much|way|even))*"
+    r" ?(?:shorter|briefer|more briefly|briefly|simpler|more simply|in (?:short|brief)|(?:in )?(?:one|a single|1|a|two|fewer|a few) (?:sentences?|lines?|words?)"
+    r"|(?:simple|simpler|plain|fewer|less) (?:words|english)|in (?:simple|plain) (?:words|english|terms)"
+    r"|short(?:er)? version|quick version|summary|gist)(?: (?:version|answer|one|of (?:it|that|this)))?",
+    r"(?:(?:that|this|it)(?:'?s| is| was) )?(?:way |much |a bit |far )?too (?:long|wordy|much (?:text|to read|info(?:rmation)?))",
+    r"(?:sum|wrap) (?:it|that|this) up|summari[sz]e(?: (?:it|that|this))?|keep (?:it|that) short|be brief|long story short|cut to the chase|eli ?5",
+)
+# A question about the last answer that reads like a goodbye, a no or a stop: "should I not then?", "do I have to?".
+DOUBTS = re.compile(
+    rf"{_LEAD}(?:(?:should|shouldn'?t|shall|would|do|must) i\b"
+    r"|is (?:that|it|this|one|two|three|once|twice|\d+)\b(?! (?:all|it|everything|you)\b)|are (?:they|those|these)\b|does (?:that|it|this)\b"
+    r"|so i (?:should|can|shouldn'?t|can'?t|cannot|must|mustn'?t)\b)(?!.*\b(?:you|see|doctor|gp|physio\w*|hospital|checked)\b).{0,40}",
+    re.IGNORECASE,
+)
+WHAT_IF = re.compile(rf"{_LEAD}(?:what )?if (?:i|it|that|my|they)\b(?!.*\byou\b).{{1,50}}", re.IGNORECASE)
+# A bare question word, and what a sentence holds that answers it.
+HOW_BARE = re.compile(
+    rf"{_LEAD}(?:for )?(?P<how>how (?:much|many|often|long|far|fast|heavy|soon)|when)"
+    r"(?: (?:then|exactly|about|of (?:it|that|this)|should (?:i|it be)|do i need|is (?:it|that|enough)|a day|a week|per (?:day|week)|for me))*\W*",
+    re.IGNORECASE,
+)
+_COUNTED = (
+    r"\b(?:one|two|three|four|five|six|half an?) (?:or|to|hours?|minutes|days|weeks|times|sets|reps|meals|portions|lifts|runs|sessions|short|hard|easy|lifting)\b"
+    r"|\d\s*(?:%|(?:k?g|km|kcal|ml|l|lbs?|oz|miles?|minutes?|hours?|sets?|reps?|times|days|weeks|\w+ minutes)\b)"
+)
+HOW_SAID: Mapping[str, str] = {
+    "how much": _COUNTED,
+    "how many": _COUNTED,
+    "how often": r"\b(?:once|twice|times|every)\b|\ba week\b",
+    "how long": r"(?:\d|\b(?:one|two|three|four|five|six|eight|ten|few|half an?))\W+(?:(?:or|to) \w+ )?(?:minutes?|hours?|weeks|months?)\b",
+    "how far": r"\b(?:km|miles?|distance)\b",
+    "how fast": r"\b(?:pace|fast|slow|talk|chat)\b",
+    "how heavy": r"\b(?:heavy|weight|reps?|sets?)\b",
+    "how soon": r"\b(?:before|after|within|minutes?|hours?)\b",
+    "when": r"\b(?:before|after|within|morning|evening|clock|timing)\b",
+}
+ON_DAYS = re.compile(
+    rf"{_LEAD}(?:(?:what|how) about |also |is (?:it|that) the same )?on (?:my |the )?"
+    r"(?P<days>rest|off|run|running|lift|lifting|leg|training|workout|hard|easy|race|non[- ]training)[- ]?days?(?: (?:then|too))?\W*",
     re.IGNORECASE,
 )
 STEPS = re.compile(
@@ -386,6 +456,57 @@ BIRTH = _anywhere(
 OPERATION = _anywhere(r"\b(?:surgery|operation|operated|acl|meniscus|hernia|replacement|arthroscop\w+|appendi\w+|op|surgical)\b")
 OF_THE_HEART = _anywhere(r"\b(?:heart|cardiac|cardio\w+|stent|bypass|ablation|valve)\b")
 ON_THEM = _anywhere(r"\b(?:he|she|they|him|her|them|his|their|he'?s|she'?s|they'?re)\b")
+HOW_LONG_TO_HEAL = re.compile(
+    rf"{_LEAD}(?:how long (?:will|does|would|might|is|until|till|before) (?:it|this|that)|when will (?:it|this|that))\b"
+    r"(?: (?:take|last|going to take|to|heal|heals|go|goes|away|gone|stop|stops|hurting|be|is|get|gets|better|ok|okay|fine|over|recover|normally|usually|then))*\W*",
+    re.IGNORECASE,
+)
+_SPOT = (
+    r"(?:(?:my|the|that|this|old|left|right|lower|upper|both) )*(?:knees?|ankles?|hips?|shins?|back|shoulders?|foot|feet|heels?|achilles|hamstrings?|calf|calves|quads?"
+    r"|groin|neck|elbows?|wrists?|hands?|arms?|legs?|toes?|glutes?|it ?band|shin splints|tendons?|muscles?|injur(?:y|ies)|pain|it|everything)"
+    r"(?: (?:pain|injury|thing|problem|issue))?"
+)
+_SINCE = (
+    r"(?:,? (?:now|again|any ?more|any longer|today|at all|completely|fully|totally|thankfully|luckily|finally"
+    r"|for (?:a|\d+|two|three|some) (?:days?|weeks?|months?)))*\W*"
+)
+# The whole message must say that an injury is over: "my knee is fine now, but my hip hurts" doesn't.
+HEALED = re.compile(
+    rf"{_LEAD}(?:good news\W+)?(?:"
+    rf"{_SPOT}(?:'?s| is| are| has| have| feels?| seems?)?(?: been| all| completely| fully| totally| now| finally)*"
+    rf" (?:healed(?: up)?|gone|recovered|cured|pain[- ]?free|over|(?:fine|good|ok|okay|normal)(?= now| again)){_SINCE}"
+    rf"|{_SPOT} (?:doesn'?t|does not|don'?t|do not|no longer|stopped|has stopped) hurt(?:s|ing)?(?: me)?{_SINCE}"
+    rf"|i(?:'?m| am|'?ve| have)(?: all| now| fully| completely| been)* (?:healed|recovered|pain[- ]?free|injury[- ]?free|no longer (?:injured|in pain)"
+    rf"|not (?:injured|in pain) any ?more){_SINCE}"
+    rf"|(?:i have )?no (?:more (?:pain|injury)|(?:knee |back |hip )?pain(?= any| now))(?: (?:in|with) {_SPOT})?{_SINCE})",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(rf"{_LEAD}(?:it|everything)\b(?!.*\b(?:hurt\w*|heal\w*|pain))", re.IGNORECASE)
+
+
+def healed(text: str, *, just_told: bool) -> bool:
+    """Whether a message says that an injury is over; "it's fine now" may be about anything, unless the injury was `just_told`."""
+    return bool(HEALED.fullmatch(text)) and (just_told or not _VAGUE.match(text))
+
+
+_PAINFUL = re.compile(
+    r"hurt|pain|ach(?:e|ing)|\bsore|injur|sprain|strain|pulled|\btore|\btorn|tweak|twist|\bbroke|fractur|swoll|swell|limp|splint|itis\b|\b(?:knee|back|hip|shin|ankle|foot|shoulder)s?\b",
+    re.IGNORECASE,
+)
+_SUPPOSED = _anywhere(
+    r"\bif (?:my|it|the|a|you|i (?:get|have|feel|hurt|injure|pull|tear|break))\b", r"\bin case\b", r"\bwhat if\b", r"\b(?:scared|afraid|worried|worry|fear)\b",
+    r"\b(?:avoid|prevent)\w*", r"\bused to\b", r"^\W*(?:will|would|could|can|does|do|what) (?!i\b)",
+)
+
+
+def tells_pain(text: str) -> bool:
+    """Whether a message about pain tells of one's own, now: no "what if", no worry, no question about pain in general, not healed."""
+    found = _PAINFUL.search(text)
+    supposed = _SUPPOSED.search(text[: found.start()] if found else "")
+    own = ME.search(text) or re.search(r"\bmy\b", text, re.IGNORECASE) or not QUESTION.search(text)
+    return bool(own) and not supposed and not HEALED.fullmatch(text)
+
+
 OF_THE_TWO = re.compile(
     rf"{_LEAD}(?:(?:what|how) about|more (?:on|about)|tell me (?:more )?(?:about|on)|about|explain)? ?(?:the )?(?P<which>first|1st|second|2nd|other|last|latter|former)"
     r"(?: one| question| part| topic| answer| thing)?(?: then)?\W*",

@@ -21,6 +21,7 @@ from actions.phrases import (
     MISS_ASKED,
     NEW_PLAN,
     NONE_OF_THEM,
+    PRAISES,
     REBUILD,
     RESULT,
     SAY_SHORTER,
@@ -35,7 +36,7 @@ from actions.phrases import (
     WHY_PLANNED,
     WHY_SO,
 )
-from actions.plan import PLAN_FIELDS, Plan, day_text, in_one_line, make_plan, plan_reply, short_date
+from actions.plan import HARD_RUNS, PLAN_FIELDS, Plan, day_text, flags, in_one_line, make_plan, plan_reply, short_date
 from actions.plan_edit import KINDS, after_screening, edit_plan, fitted
 from actions.plan_why import why
 from actions.plan_words import session_words
@@ -145,7 +146,7 @@ def plan_request(session: Session) -> Reply:
     if text and ANOTHER.fullmatch(text):
         return change(session)
     plan = stored_plan(session)
-    if plan is None or set(session.changes) & set(PLAN_FIELDS) or session.this_answer:
+    if plan is None or set(session.changes) & set(PLAN_FIELDS) or session.this_answer or _too_hard(session, plan):
         return new_plan(session)
     if text and (day := day_asked(session)) is not None:
         return day
@@ -161,6 +162,11 @@ def plan_request(session: Session) -> Reply:
     if text and (found := TODAY.search(text)):
         return _one_day(session, plan, session.turn.today + dt.timedelta(days=1 if found["tomorrow"] else 0))
     return _shown(session, plan)
+
+
+def _too_hard(session: Session, plan: Plan) -> bool:
+    """Whether a week from before a health point was told holds what is no longer planned with it."""
+    return bool(flags(session.profile)) and any(s.kind in (*HARD_RUNS, "long_run") for s in plan.training)
 
 
 def _session_asked(session: Session, plan: Plan, asked: re.Match[str]) -> Reply | None:
@@ -311,6 +317,7 @@ def on_screen(session: Session) -> Reply | None:
     """What a message means for the health question under a plan; None when it is about something else."""
     text, parse = session.turn.text, session.turn.parse
     intent = parse["id"] if parse["decision"] == "conversation" else ""
+    asked_again = session.open().get("again")
     session.set_open()
     if len(text.split()) > 12 or parse["decision"] == "answer" and "?" in text:
         return None
@@ -318,8 +325,15 @@ def on_screen(session: Session) -> Reply | None:
         return say(sentence("plan_unscreened"), ids=("deny",))
     if NONE_OF_THEM.fullmatch(text):
         return screen(session, "none")
-    if intent == "affirm" or SOME_OF_THEM.search(text) and intent in ("", "update_profile"):
+    fits, praises = SOME_OF_THEM.search(text), PRAISES.fullmatch(text)
+    if fits and not praises and intent in ("", "update_profile", "affirm"):
         return screen(session, "some")
+    if intent == "affirm" or praises and intent == "feedback_good":  # "ok" takes the week; it says nothing of anyone's health
+        if asked_again:
+            return say(sentence("plan_unscreened"), ids=("affirm",))
+        session.set_open(kind="screen", again=True)
+        buttons = (Button(said("screening.none"), "screen", "none", row=0), Button(said("screening.some"), "screen", "some", row=0))
+        return say(sentence("plan_screen_open"), ids=("affirm",), buttons=buttons)
     return None
 
 

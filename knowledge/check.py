@@ -21,6 +21,7 @@ from knowledge.entry import (
     TARGET,
     TEXTS,
     VERDICTS,
+    YES_NO,
     Entry,
     matches,
     sentences,
@@ -134,6 +135,8 @@ def _coaching(entry: Entry, lines: Lines) -> Iterator[tuple[int, str]]:
         yield lines.at("do"), "do holds 1 to 3 steps"
     if not entry.caveat:
         yield lines.at(), "'caveat' is missing: say for whom or when this may not hold"
+    if len(sentences(entry.in_short)) > 1 or YES_NO.match(entry.in_short) or TARGET.search(fill_units(entry.in_short)):
+        yield lines.at("in_short"), "in_short is one sentence, without a yes or no in front and without a figure that could be a target"
     for n, other in enumerate(entry.otherwise):
         for problem in _conditions(other.when):
             yield lines.at("otherwise", n), problem
@@ -255,6 +258,7 @@ def _user_texts(entry: Entry) -> Iterator[tuple[tuple[Any, ...], str]]:
     yield ("answer",), entry.answer
     yield ("why",), entry.why
     yield ("caveat",), entry.caveat
+    yield ("in_short",), entry.in_short
     yield ("protected",), entry.protected_answer
     yield from ((("do", n), s) for n, s in enumerate(entry.do))
     yield from ((("protected", n), s) for n, s in enumerate(entry.protected_do))

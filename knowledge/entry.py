@@ -47,6 +47,9 @@ TARGET = re.compile(
     re.IGNORECASE,
 )
 
+# A first sentence that is only right after the question as the entry puts it.
+YES_NO = re.compile(r"(?:(?:mostly|probably|very likely) )?(?:yes|no|not)\b(?=[,.;]| if| for)|(?:perhaps|very unlikely|only a little)\.", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Tailored:
@@ -125,6 +128,7 @@ class Entry:
     why: str = ""
     do: tuple[str, ...] = ()
     caveat: str = ""
+    in_short: str = ""
     protected_answer: str = ""
     protected_do: tuple[str, ...] = ()
     profile: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ ROOM = Path(__file__).parent
 
 KEYS = {
     "topic", "kind", "group", "title", "question", "verdict", "grade", "reviewed", "answer", "why", "do", "caveat",
-    "protected", "otherwise", "profile", "asks", "tailored", "sources", "evidence", "claims", "follow_ups", "phrasings", "variants",
+    "in_short", "protected", "otherwise", "profile", "asks", "tailored", "sources", "evidence", "claims", "follow_ups", "phrasings", "variants",
 }  # fmt: skip
 REQUIRED = ("topic", "kind", "group", "title", "question", "reviewed", "answer", "phrasings")
 
@@ -181,6 +181,7 @@ def _entry(raw: Mapping[str, Any], path: str, builtin: bool) -> Entry:
         why=_paragraph(raw.get("why")),
         do=_texts(raw.get("do")),
         caveat=_paragraph(raw.get("caveat")),
+        in_short=_paragraph(raw.get("in_short")),
         protected_answer=_paragraph(protected.get("answer")),
         protected_do=_texts(protected.get("do")),
         profile=_texts(raw.get("profile")),

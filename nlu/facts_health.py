@@ -493,7 +493,8 @@ def health_flags(t: Prepared) -> Iterator[Hit]:
             continue
         own_verb = re.match(
             (
-                r"(?:tore|broke|pulled|twisted|rolled|hurt|sprained|just had|had a baby|gave birth"
+                r"(?:tore|broke|pulled|twisted|rolled|hurt|sprained|just had|had (?:a|the|my|our) baby"
+                r"|had twins|gave birth"
                 r"|ruptured)"
             ),
             text,

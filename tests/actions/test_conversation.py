@@ -311,3 +311,115 @@ def test_a_clear_question_after_a_referral_is_answered(talk):
     person.say("my knee hurts", "pain_or_injury", "safety")
     person.say("can I run after leg day?", "running_after_leg_day", "answer", confidence=0.99)
     assert person.reply.ids == ("running_after_leg_day",)
+
+
+# --- pain and injuries -----------------------------------------------------------------------------------------------------
+
+
+def hurt(talk, text="my knee hurts when I run", profile=None):
+    person = talk(profile)
+    person.say(text, "pain_or_injury", "safety", trigger="injury")
+    return person
+
+
+@pytest.mark.parametrize("said", ["my knee hurts when I run", "shin splints again", "can I squat with knee pain", "is it normal that my hip hurts after long runs?"])
+def test_pain_told_is_kept_and_the_week_respects_it(talk, said):
+    person = hurt(talk, said)
+    assert person.profile["health_flags"] == ["injury"]
+    assert "Because of your injury" in person.say("make me a plan", "weekly_plan")
+    assert "about an injury" in person.say("can i still squat", "out_of_scope", "out_of_scope")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "my husband's knee hurts when he runs", "what if I get shin splints", "I'm scared my knee will hurt again", "what is runner's knee?",
+        "should I run if my knee hurts", "does my knee hurt from running or from squats, in general?", "my knee doesn't hurt any more",
+    ],
+)  # fmt: skip
+def test_pain_of_others_feared_or_over_is_not_kept(talk, said):
+    assert "health_flags" not in hurt(talk, said).profile
+
+
+def test_a_week_made_before_the_pain_gets_easy_when_it_is_shown(talk):
+    person = talk({"run_experience": "experienced", "longest_run_km": 15, "available_days": 5, "goal": "endurance"})
+    person.say("make me a plan", "weekly_plan")
+    person.press("screen", "none")
+    person.say("my knee hurts when I run", "pain_or_injury", "safety", trigger="injury")
+    assert "plan:new" in person.presses
+    assert "Because of your injury" in person.say("show my plan", "weekly_plan") and "Long run" not in person.text
+    kept = person.plan
+    person.say("show my plan", "weekly_plan")
+    assert person.plan == kept
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["my knee is fine now", "the pain is gone", "my knee doesn't hurt anymore", "I'm injury free now", "no more pain in my knee", "it's all healed", "my injury has healed"],
+)
+def test_an_injury_that_is_over_is_taken_out(talk, said):
+    person = hurt(talk)
+    person.say(said, "pain_or_injury", "safety", trigger="injury")
+    assert "health_flags" not in person.profile and "Good to hear" in person.text
+    person.press("undo")
+    assert person.profile["health_flags"] == ["injury"]
+
+
+@pytest.mark.parametrize("said", ["my knee is fine now but my hip hurts", "is the pain gone after a week?", "when the pain is gone I'll run", "my knee is not fine now"])
+def test_an_injury_that_is_not_over_stays(talk, said):
+    person = hurt(talk)
+    person.say(said, "pain_or_injury", "safety")
+    assert person.profile["health_flags"] == ["injury"]
+
+
+def test_what_is_fine_may_be_anything_later_on(talk):
+    person = hurt(talk)
+    person.ask("how much protein do I need?", "protein_target")
+    person.say("it's fine now", "affirm")
+    assert person.profile["health_flags"] == ["injury"]
+    person.say("it doesn't hurt anymore", "pain_or_injury", "safety", trigger="injury")
+    assert "health_flags" not in person.profile
+
+
+def test_another_sign_is_never_taken_for_a_healed_injury(talk):
+    person = hurt(talk)
+    person.say("the pain is gone", "urgent_symptoms", "safety", trigger="R01")
+    assert person.profile["health_flags"] == ["injury"] and person.reply.decision == "safety"
+
+
+def test_how_long_an_injury_takes(talk):
+    person = hurt(talk)
+    assert "physio" in person.ask("how long will it take?", "realistic_results", confidence=0.99)
+    person.ask("how much protein do I need?", "protein_target")
+    assert person.ask("how long will it take?", "realistic_results", confidence=0.99) and person.reply.ids == ("realistic_results",)
+
+
+@pytest.mark.parametrize("said", ["had the baby 3 months ago", "I'm not pregnant anymore, had the baby 3 months ago", "I had our baby in August"])
+def test_a_birth_is_kept(talk, said):
+    person = talk({"health_flags": ["pregnancy"]})
+    person.say("I'm not pregnant anymore", "update_profile")
+    assert "health_flags" not in person.profile
+    person.say(said, "pregnancy", "safety", trigger="R10")
+    assert person.profile["health_flags"] == ["pregnancy"]
+
+
+def test_what_was_never_stored_cannot_be_taken_out(talk):
+    person = talk()
+    assert "nothing stored" in person.say("I'm not pregnant anymore", "update_profile")
+
+
+@pytest.mark.parametrize("said", ["should I see a doctor", "do I need to get it checked?", "should i go to the hospital"])
+def test_whether_to_see_a_doctor_is_always_a_yes(talk, said):
+    person = hurt(talk)
+    assert person.say(said, "medical_condition", "safety", trigger="R12").startswith("Yes")
+    assert person.say(said, "out_of_scope", "out_of_scope").startswith("Yes")
+    person.say("my chest hurts when I run", "urgent_symptoms", "safety", trigger="R01")
+    assert "112" in person.say(said, "medical_condition", "safety", trigger="R12") and person.text.startswith("Yes")
+    assert not person.say(said, "crisis", "safety", trigger="R15").startswith("Yes")
+
+
+def test_why_after_a_plan_is_about_that_week(talk):
+    person = talk({"available_days": 3, "lift_days": 3, "run_days": 3})
+    person.say("make me a plan", "weekly_plan")
+    text = person.say("why?", "ask_more")
+    assert text.startswith("Why your week looks like this") and "health question is still open" in text and "article" not in text

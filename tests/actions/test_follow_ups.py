@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from knowledge.entry import YES_NO
+
 FIGURE = re.compile(r"\d+\s*(?:–|-|\.\d)?\s*\d*\s*(?:g|kg|kcal|lb|km|miles)\b")
 
 
@@ -15,6 +17,129 @@ def test_the_verdict_in_short(talk, said):
     whole = person.ask("will running kill my gains?", "running_kills_gains")
     short = person.say(said, "out_of_scope", "out_of_scope", reason="unsure")
     assert person.reply.ids == ("running_kills_gains",) and len(short) < len(whole) / 2 and short.splitlines()[0] == whole.splitlines()[0]
+
+
+@pytest.mark.parametrize("said", ["is that bad?", "is it bad then?", "is it ok?", "so no?", "should i not then?", "is that true tho", "is that dangerous", "so i can run?", "for real?"])
+def test_the_verdict_in_short_stands_without_a_yes_that_the_question_would_turn_round(talk, said):
+    person = talk({"run_experience": "new"})
+    person.ask("is it ok to run after leg day", "running_after_leg_day")
+    text = person.say(said, "deny")
+    assert "An easy run is fine" in text and "Yes" not in text and person.reply.ids == ("running_after_leg_day",)
+
+
+def test_yes_or_no_gets_the_answers_own_first_sentence(talk):
+    person = talk()
+    person.ask("will running kill my gains?", "running_kills_gains")
+    assert "No, not if" in person.say("yes or no?", "affirm")
+
+
+def test_every_answer_that_begins_with_yes_or_no_can_be_said_without(coach):
+    entries = [e for e in coach.knowledge.entries.values() if not e.is_safety]
+    assert not [e.topic for e in entries if YES_NO.match(e.answer) and not e.in_short]
+
+
+def test_the_protected_get_their_own_words_in_short(talk):
+    person = talk({"health_flags": ["eating"]})
+    person.ask("does fasted running burn muscle?", "fasted_running")
+    assert "eating something before you run" in person.say("is that bad?", "ask_more")
+
+
+@pytest.mark.parametrize(
+    ("said", "taken_for"),
+    [
+        ("can you say that shorter", "ask_more"), ("too long", "feedback_bad"), ("that's too long", "feedback_bad"), ("shorter pls", "settings"),
+        ("make it shorter", "weekly_plan"), ("say it in one sentence", "ask_more"), ("keep it short please", "ask_more"), ("sum it up", "ask_more"),
+        ("can you say that in simple words", "ask_more"), ("long story short?", "ask_more"),
+    ],
+)  # fmt: skip
+def test_shorter_is_one_sentence(talk, said, taken_for):
+    person = talk({"body_weight": 80})
+    person.ask("how much protein do I need?", "protein_target")
+    assert len(person.say(said, taken_for).splitlines()) == 3 and person.reply.ids == ("protein_target",)
+    assert person.plan is None and not person.last.unanswered
+
+
+@pytest.mark.parametrize(
+    ("said", "taken_for"), [("should i stop?", "stop"), ("should i go tomorrow", "goodbye"), ("is that enough", "stop"), ("do i have to?", "deny"), ("so no?", "deny")]
+)
+def test_a_doubt_is_of_the_last_answer_also_while_its_question_is_open(talk, said, taken_for):
+    person = talk()
+    person.ask("is it ok to run after leg day", "running_after_leg_day")
+    assert person.state["open"]["kind"] == "ask"
+    assert "An easy run is fine" in person.say(said, taken_for) and person.profile == {}
+
+
+def test_a_number_asked_about_is_no_answer_to_the_open_question(talk):
+    person = talk()
+    person.ask("how often should i lift", "lifting_frequency")
+    assert person.state["open"]["kind"] == "ask"
+    assert "Two or three times a week" in person.say("so 2 is ok?", "affirm") and person.profile == {}
+
+
+def test_what_if_after_an_answer_says_that_there_is_none(talk):
+    person = talk({"run_experience": "new"})
+    person.ask("is it ok to run after leg day", "running_after_leg_day")
+    assert "no answer for exactly that" in person.say("and if i still feel like that", "deny") and person.last.unanswered
+
+
+@pytest.mark.parametrize("said", ["no thanks", "ok bye", "stop", "are you done?", "is that all?"])
+def test_a_goodbye_stays_one(talk, said):
+    person = talk({"run_experience": "new"})
+    person.ask("is it ok to run after leg day", "running_after_leg_day")
+    person.say(said, "stop")
+    assert person.reply.ids == ("stop",)
+
+
+@pytest.mark.parametrize(
+    ("topic", "said", "taken_for", "quoted"),
+    [
+        ("protein_target", "how much", "oos", "1.6 g"),
+        ("protein_target", "when?", "oos", "the clock"),
+        ("easy_runs_zone2", "how much", "oos", "20-30 minutes"),
+        ("run_or_lift_first", "how much", "oos", "5 to 10 easy minutes"),
+        ("rest_days", "is one enough", "stop", "One or two days a week"),
+        ("easy_runs_zone2", "how often", "lifting_frequency", "no answer for exactly that"),
+        ("protein_target", "what about on rest days", "rest_days", "the amount stays the same"),
+        ("carbs", "and on rest days?", "rest_days", "less on rest days"),
+    ],
+)
+def test_a_bare_question_word_is_about_the_last_answer(talk, topic, said, taken_for, quoted):
+    person = talk({"body_weight": 80, "age": 30})
+    person.ask("the question", topic)
+    if taken_for == "oos":
+        text = person.say(said, "out_of_scope", "out_of_scope", label="oos_gym_business")
+    elif taken_for == "stop":
+        text = person.say(said, "stop")
+    else:
+        text = person.ask(said, taken_for, confidence=0.99 if "days" in said else 0.88)
+    assert quoted in text
+
+
+def test_a_bare_question_word_about_nothing_asks_for_more(talk):
+    assert "a few more words" in talk().say("how much", "out_of_scope", "out_of_scope", label="oos_gym_business")
+
+
+@pytest.mark.parametrize("said", ["what if i miss a run", "is it bad if i skip one", "what happens if I miss the long run?"])
+def test_a_session_that_might_be_missed_costs_nothing(talk, said):
+    assert "costs you nothing" in talk().ask(said, "running_mindset", confidence=0.83)
+
+
+def test_what_an_answer_says_of_a_group_is_quoted(talk):
+    person = talk({"lift_days": 3})
+    person.ask("will running kill my gains?", "running_kills_gains")
+    text = person.say("and for women?", "out_of_scope", "out_of_scope", reason="unsure", label="")
+    assert "leg strength in men" in text and "holds the same way" in text and "sex" not in person.profile
+
+
+def test_a_doubt_after_a_referral_is_not_about_the_answer_before(talk):
+    person = talk({"run_experience": "new"})
+    person.ask("is it ok to run after leg day", "running_after_leg_day")
+    person.say("my knee hurts when I run", "pain_or_injury", "safety", trigger="injury")
+    for said in ("should i stop?", "is that bad?"):
+        assert "can't judge it from here" in person.say(said, "stop")
+    assert "good care of yourself" in person.say("why?", "ask_more")
+    person.say("my chest hurts when I run", "urgent_symptoms", "safety", trigger="R01")
+    assert "good care of yourself" in person.say("should i stop?", "stop")
 
 
 def test_what_to_do_by_the_last_answer(talk):

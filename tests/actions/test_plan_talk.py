@@ -216,6 +216,27 @@ def test_a_change_that_the_model_took_for_a_request_is_a_change(talk):
     assert sum(s.minutes for s in Plan.from_dict(person.plan).sessions) < before
 
 
+@pytest.mark.parametrize("word", ["ok", "ok cool", "ok will do", "sounds good", "yes looks good", "sure"])
+def test_an_ok_to_the_week_is_no_answer_to_the_health_question(talk, word):
+    person = planned(talk, answer="")
+    text = person.say(word, "affirm")
+    assert "still open" in text and "screen:none" in person.presses and "screened" not in person.state
+    assert "screened" not in talk_on(person, "ok", "affirm") and "stays easy" in person.text
+    person = planned(talk, answer="")
+    person.say(word, "affirm")
+    assert talk_on(person, "none of these", "deny")["screened"] == "none"
+
+
+@pytest.mark.parametrize("word", ["yes", "yeah", "yes I do", "yes, a knee gets worse, thanks", "something fits"])
+def test_a_yes_to_the_health_question_keeps_the_week_easy(talk, word):
+    assert talk_on(planned(talk, answer=""), word, "affirm")["screened"] == "some"
+
+
+def talk_on(person, text, ident):
+    person.say(text, ident)
+    return person.state
+
+
 def test_a_doctors_clearance_taken_for_a_condition(talk):
     person = planned(talk, answer="some")
     person.say("my doctor cleared me", "medical_condition", "safety")

@@ -324,3 +324,32 @@ async def test_sick_and_the_week_cancelled(talk):
     assert not [s for s in talk.plan.training if talk.plan.date(s.day) >= dt.date.today()]
     await talk.press("A gentle next week")
     assert (talk.plan.after or talk.plan).training
+
+
+async def test_pain_told_is_respected_until_it_is_over(talk):
+    await talk.say("my knee hurts when i run")
+    assert talk.profile == {"health_flags": ["injury"]}
+    assert "physio" in await talk.say("how long will it take")
+    assert "Because of your injury" in await talk.say("make me a plan")
+    assert "about an injury" in await talk.say("can i still squat")
+    assert "Good to hear" in await talk.say("my knee is fine now")
+    assert talk.profile == {}
+
+
+async def test_an_ok_to_the_week_leaves_the_health_question_open(talk):
+    await talk.say("make me a plan")
+    assert "still open" in await talk.say("ok cool")
+    assert "harder work" in await talk.say("none of these")
+
+
+async def test_few_words_are_of_the_last_answer(talk):
+    await talk.say("is it ok to run after leg day")
+    for said in ("so no?", "is that bad?", "should i stop?", "should i go tomorrow", "can you say that shorter"):
+        assert "An easy run is fine" in await talk.say(said), said
+    await talk.say("how much protein do i need")
+    for said, quoted in (("is that enough", "1.6 g"), ("too long", "1.6 g"), ("how much", "1.6 g"), ("what about on rest days", "stays the same")):
+        assert quoted in await talk.say(said), said
+    await talk.say("will running kill my gains")
+    assert "leg strength in men" in await talk.say("and for women?")
+    assert "had the baby" not in await talk.say("im not pregnant anymore, had the baby 3 months ago")
+    assert talk.profile["health_flags"] == ["pregnancy"]
