@@ -15,10 +15,13 @@ from actions import guidance
 from actions.phrases import (
     BIRTH,
     DIAGNOSED,
+    DOUBTS,
     FEVER,
     GOES_ON,
+    HOW_LONG_TO_HEAL,
     ILL_BEFORE,
     ILLNESS,
+    IN_SHORT,
     INSTEAD,
     JOKING,
     LONG_PAST,
@@ -35,6 +38,7 @@ from actions.phrases import (
     SAYS_GONE,
     SEE_A_DOCTOR,
     STEPS,
+    TO_A_DOCTOR,
     TRAIN_ANYWAY,
     UNDO_WORD,
     WHAT_ABOUT,
@@ -42,7 +46,7 @@ from actions.phrases import (
     clearance,
     gone,
 )
-from actions.profile_talk import take_facts
+from actions.profile_talk import clear, take_facts
 from actions.reply import Block, Button, Reply, say
 from actions.session import Session
 from knowledge.texts import texts
@@ -233,6 +237,16 @@ def reply(session: Session) -> Reply | None:
     return _speak(session, care, kind)
 
 
+def to_a_doctor(session: Session) -> Reply | None:
+    """ "Should I go to the hospital?" right after a referral: yes, though the word alone would be about a condition."""
+    care, parse = care_of(session), session.turn.parse
+    direct = care is not None and care["topic"] in _CLEARABLE and session.person.state.get("grave") == care["topic"]
+    if care is None or not direct or parse["decision"] == "safety" and parse["id"] != "medical_condition" or not TO_A_DOCTOR.fullmatch(session.turn.text):
+        return None
+    session.state |= {"care": {**care, "said": "see_a_doctor"}, "grave": care["topic"]}
+    return say(_filled(session, "see_a_doctor", care), decision="safety", ids=(care["topic"],))
+
+
 def _kind(session: Session, care: Mapping[str, Any], direct: bool) -> str:
     """What a message is to the matter: gone, hold (training is asked for or announced), instead, core (anything else about it), or ""."""
     parse, text = session.turn.parse, session.turn.text
@@ -242,6 +256,10 @@ def _kind(session: Session, care: Mapping[str, Any], direct: bool) -> str:
         return "gone"
     if direct and (STEPS.fullmatch(text) and "instead" not in text.lower() or grave and _race(session)):
         return "hold" if _race(session) else "core"
+    if direct and (DOUBTS.fullmatch(text) or IN_SHORT.fullmatch(text)):  # "so no?" is of this, not of the answer before
+        return "core"
+    if direct and care["matter"] == "pain" and not care["who"] and HOW_LONG_TO_HEAL.fullmatch(text):
+        return "how_long"
     if parse["decision"] == "answer" and parse["id"] in _AGAINST.get(care["matter"], ()) and not care.get("cleared"):
         return "gone" if gone(text) else "hold" if MAY_I_TRAIN.fullmatch(text) else "core"
     asks = bool(MAY_I_TRAIN.fullmatch(text) or TRAIN_ANYWAY.fullmatch(text))
@@ -342,6 +360,8 @@ def _passed(session: Session, care: Mapping[str, Any]) -> Reply:
     """A mild matter that is gone: gently back."""
     ease(session, "slow", _SLOW_DAYS)
     take_facts(session, [f for f in session.turn.parse.get("facts", ()) if f["field"] == "health_flags" and f["negated"]])
+    if care["matter"] == "pain" and "injury" in (session.stored.get("health_flags") or ()):
+        clear(session, "health_flags", ["injury"])
     return _speak(session, {**care, "cleared": "passed", "said": ""}, f"{care['matter']}_gone")
 
 

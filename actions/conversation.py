@@ -19,7 +19,6 @@ from actions.phrases import (
     DOUBTS,
     HOW_ARE_YOU,
     HOW_BARE,
-    HOW_LONG_TO_HEAL,
     IN_SHORT,
     LAUGH,
     MAY_I_TRAIN,
@@ -74,8 +73,9 @@ def respond(turn: Turn, person: Person, coach: Coach) -> Outcome:
         return _closed(session, onboarding.aside(session, reply) if aside else reply)
     if profile_talk.says_child(turn.parse.get("facts", ())):
         profile_talk.child(session)
-    if (over := _healed(session)) is not None:
-        return _closed(session, over)
+    for settled in (_healed, aftercare.to_a_doctor):
+        if (found := settled(session)) is not None:
+            return _closed(session, found)
     if turn.parse["decision"] == "safety" and not _harmless(session):
         return session.outcome(_safety(session))
     asking = session.form is not None
@@ -151,12 +151,9 @@ def _own_topics(session: Session) -> list[str]:
 
 def _after_referral(session: Session) -> Reply | None:
     """What follows on a referral, unless the set-up is taken up again, and on an injury that is noted."""
-    text, grave = session.turn.text, session.person.state.get("grave")
+    text = session.turn.text
     if onboarding.resumes(session):
         return None
-    if grave == "pain_or_injury" and HOW_LONG_TO_HEAL.fullmatch(text):
-        session.state["grave"] = grave
-        return say(sentence("how_long_to_heal"), decision="safety", ids=(grave,))
     if (found := aftercare.reply(session)) is not None:
         return found
     few = len(text.split()) <= follow_ups.FOLLOW_UP_WORDS and session.turn.parse["decision"] in ("out_of_scope", "clarify")

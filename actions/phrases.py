@@ -403,6 +403,11 @@ INSTEAD = _anywhere(
     r"\bwhich would you do\b|\bwhat (?:can|may|could) i (?:still )?do\b|\bwhat(?:'?s| is) (?:still )?allowed\b",
 )
 SEE_A_DOCTOR = _anywhere(r"\b(?:see|seeing|call|visit|need|ask|go to|book)\b.{0,12}\b(?:doctor|doc|gp|physio|midwife|hospital|clinic|er|a&e|ambulance|112|911|999)\b")
+TO_A_DOCTOR = re.compile(
+    rf"{_LEAD}(?:should|do|must|shall) i (?:really |have to |need to |better )*(?:go |see|call|visit|get|ask|talk)\b.*"
+    r"\b(?:doctor|gp|physio\w*|hospital|clinic|a&e|er|someone|specialist|checked|looked at|x-?ray|scan|midwife|ambulance)\b.*",
+    re.IGNORECASE,
+)
 MAY_I = re.compile(rf"{_LEAD}(?:can|could|may|should|shall|is|am|what|which)\b", re.IGNORECASE)
 WHAT_ABOUT = re.compile(rf"{_LEAD}(?:what|how) about\b", re.IGNORECASE)
 OWN_QUESTION = _anywhere(r"\b(?:can|could|should|may|do|am|will|would) i\b", r"\b(?:how|what|when|which|where) .{0,30}\bi\b")

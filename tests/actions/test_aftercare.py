@@ -58,7 +58,7 @@ def test_no_answer_contradicts_the_referral(talk, trigger):
     ("said", "ident", "decision", "words"),
     [
         ("can i walk", "race_day", "out_of_scope", "slow walk"),
-        ("should i see a doctor", "out_of_scope", "out_of_scope", "doctor"),
+        ("should i see a doctor", "out_of_scope", "out_of_scope", "Yes"),
         ("its nothing", "feedback_bad", "conversation", "doctor"),
         ("what should i do", "weekly_plan", "conversation", "doctor"),
         ("what do you mean", "ask_more", "conversation", "doctor"),
@@ -222,7 +222,10 @@ def test_a_week_made_after_a_mild_referral_minds_it(talk):
     person = talk({"run_experience": "regular"})
     person.say("my knee is sore", "pain_or_injury", "safety", trigger="injury")
     person.say("make me a plan", "weekly_plan", confidence=0.99)
-    assert "Because of your injury" in person.text and "long_run" not in runs(person) and "health_flags" not in person.profile
+    assert "Because of your injury" in person.text and "long_run" not in runs(person) and person.profile["health_flags"] == ["injury"]
+    person.say("make me a plan", "weekly_plan", confidence=0.99)
+    person.say("my knee is sore", "pain_or_injury", "safety", trigger="injury")
+    assert "Good to hear" in person.say("its gone now", "out_of_scope", "out_of_scope") and "health_flags" not in person.profile
 
 
 @pytest.mark.parametrize("topic", ["urgent_symptoms", "pain_or_injury", "medical_condition"])
@@ -332,7 +335,7 @@ def test_from_60_on_an_unknown_runner_begins_with_walking(talk):
 
 def test_every_matter_has_its_sentences():
     matters = {*aftercare._BY_TRIGGER.values(), *aftercare._BY_TOPIC.values(), "ill", "treated", "allowed", "passed", "them", "them_mild"}
-    matters |= {*aftercare._OF_THEM.values()}
+    matters = {"crisis" if m == "low" else m for m in matters} | {*aftercare._OF_THEM.values()}
     assert {f"after_{m}_{kind}" for m in matters for kind in ("hold", "core")} <= set(texts())
     assert {f"after_{m}_gone" for m in aftercare.HALTING} <= set(texts())
     assert {f"after_passed_{m}_gone" for m in aftercare._MAY_PASS} <= set(texts())

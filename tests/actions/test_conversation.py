@@ -327,7 +327,7 @@ def test_pain_told_is_kept_and_the_week_respects_it(talk, said):
     person = hurt(talk, said)
     assert person.profile["health_flags"] == ["injury"]
     assert "Because of your injury" in person.say("make me a plan", "weekly_plan")
-    assert "about an injury" in person.say("can i still squat", "out_of_scope", "out_of_scope")
+    assert "can't judge that from here" in person.say("can i still squat", "out_of_scope", "out_of_scope")
 
 
 @pytest.mark.parametrize(
@@ -422,4 +422,4 @@ def test_why_after_a_plan_is_about_that_week(talk):
     person = talk({"available_days": 3, "lift_days": 3, "run_days": 3})
     person.say("make me a plan", "weekly_plan")
     text = person.say("why?", "ask_more")
-    assert text.startswith("Why your week looks like this") and "health question is still open" in text and "article" not in text
+    assert "I spread your sessions out" in text and "article" not in text

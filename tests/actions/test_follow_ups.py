@@ -135,11 +135,11 @@ def test_a_doubt_after_a_referral_is_not_about_the_answer_before(talk):
     person = talk({"run_experience": "new"})
     person.ask("is it ok to run after leg day", "running_after_leg_day")
     person.say("my knee hurts when I run", "pain_or_injury", "safety", trigger="injury")
-    for said in ("should i stop?", "is that bad?"):
-        assert "can't judge it from here" in person.say(said, "stop")
-    assert "good care of yourself" in person.say("why?", "ask_more")
+    assert "Ease off until it stops hurting" in person.say("should i stop?", "stop")
+    assert "can't judge that from here" in person.say("is that bad?", "stop"), "not the same twice"
+    assert "See a physio or doctor" in person.say("why?", "ask_more")
     person.say("my chest hurts when I run", "urgent_symptoms", "safety", trigger="R01")
-    assert "good care of yourself" in person.say("should i stop?", "stop")
+    assert "A doctor needs to look at this first" in person.say("should i stop?", "stop")
 
 
 def test_what_to_do_by_the_last_answer(talk):
