@@ -41,7 +41,7 @@ SHORT = 8  # words of such a follow-up
 SURE = 0.98  # from this probability on, an answer's topic wins over what could also follow on the last one
 FOLLOW_UP_WORDS = 12
 # What the model takes a doubt for ("should I not then?" for a no): a question about the last answer all the same.
-DISMISSALS = frozenset(("deny", "stop", "goodbye", "affirm", "thanks", "feedback_good", "feedback_bad", "update_profile", "settings"))
+DISMISSALS = frozenset(("deny", "stop", "goodbye", "affirm", "thanks", "feedback_good", "feedback_bad", "update_profile", "settings", "weekly_plan"))
 
 
 def reply(session: Session) -> Reply | None:

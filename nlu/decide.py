@@ -44,7 +44,8 @@ class Thresholds:
     near: float = 0.42  # a question among several must be this similar to its nearest example
     accept: float = 0.20  # a few words besides facts are a question when a topic scores this
     question: float = 0.28  # and a question among several this, to be one of its own
-    reject: float = 0.14  # a conversation intent must score this
+    likely: float = 0.25  # a conversation intent must be this likely
+    reject: float = 0.14  # and score this beside facts
     told: float = 0.15  # and that of a session done this, when the text reads as one
     safety: float = 0.45  # probability from which the intent model alone alarms
     matter: float = 0.20  # and a safety topic must score this in the message or in a clause
@@ -172,8 +173,9 @@ def _alarms(parts: Sequence[Part], kinds: Mapping[str, str], t: Thresholds) -> b
 
 
 def _single(part: Part, kinds: Mapping[str, str], t: Thresholds, facts: tuple[Fact, ...]) -> Decision:
-    top, found = part.top, part.probabilities(kinds)
-    if kinds[top.label] == "conversation" and top.score >= t.reject:
+    found = part.probabilities(kinds)
+    top = max(part.ranked, key=lambda r: found.get(r.label, 0.0))
+    if kinds[top.label] == "conversation" and found[top.label] >= t.likely:
         ident, sure = public_id(top.label), round(found[top.label], 4)
         return Decision("conversation", ident, sure, _ranking(part, kinds, ident, sure), label=top.label, facts=facts)
     topics = [r for r in part.ranked if kinds[r.label] == "answer"]
@@ -183,7 +185,7 @@ def _single(part: Part, kinds: Mapping[str, str], t: Thresholds, facts: tuple[Fa
         known, sure = kinds[top.label] == "out_of_scope", round(elsewhere / (topical + elsewhere), 4)
         reason = "" if known else "unsure"
         return Decision("out_of_scope", "out_of_scope", sure, _ranking(part, kinds, "out_of_scope", sure), label=top.label if known else "", reason=reason, facts=facts)
-    sure = round(found[topics[0].label] / (topical + elsewhere), 4)
+    sure = round(found[topics[0].label] / (1 - sum(p for label, p in found.items() if kinds.get(label) == "safety")), 4)  # it was found to be no such matter
     if sure < t.answer:
         return _clarify(part, kinds, topics, sure, facts)
     ident = public_id(topics[0].label)

@@ -96,6 +96,15 @@ def emoji_intent(text: str) -> str | None:
     return None
 
 
+_DONE_TODAY = re.compile(
+    r"\W*(?:i |we |i've )?(?:just |already |finally )?(?:ran|jogged|lifted|squatted|benched|deadlifted|trained|cycled|biked|swam|rowed"
+    r"|(?:did|hit|done|finished) (?:my |the |some |a )?(?:legs?|leg day|(?:upper|lower)(?: body)?|push|pull|(?:push|pull) day|weights|(?:long |easy )?run|intervals"
+    r"|tempo|gym|session|workout)|went (?:for an? |to the )?(?:easy |long )?(?:run|running|gym|jog|lifting))(?: \w+){0,2}"
+    r" (?:today|yesterday|this (?:morning|afternoon|evening)|last night|tonight|earlier)\W*",
+    re.IGNORECASE,
+)
+
+
 def words(text: str) -> list[str]:
     """Lower-case words and numbers of a text."""
     return _WORD.findall(text.lower())
@@ -122,7 +131,10 @@ def is_question(segment: str) -> bool:
 
 
 def tells_session(text: str) -> bool:
-    """Whether a text reads as a session that was done: an amount of training and that it is over, or two amounts, and nothing asked."""
+    """Whether a text reads as a session that was done: an amount of training and that it is over, or two amounts, and nothing asked; or
+    little more than what was done and when ("squatted today")."""
+    if _DONE_TODAY.fullmatch(text) and "?" not in text:
+        return True
     told = _DID_SOMETHING.sub("", text, count=1)
     if is_question(told) or any(is_question(clause) for clause in clauses(told)):
         return False
