@@ -99,7 +99,7 @@ def emoji_intent(text: str) -> str | None:
 _DONE_TODAY = re.compile(
     r"\W*(?:i |we |i've )?(?:just |already |finally )?(?:ran|jogged|lifted|squatted|benched|deadlifted|trained|cycled|biked|swam|rowed"
     r"|(?:did|hit|done|finished) (?:my |the |some |a )?(?:legs?|leg day|(?:upper|lower)(?: body)?|push|pull|(?:push|pull) day|weights|(?:long |easy )?run|intervals"
-    r"|tempo|gym|session|workout)|went (?:for an? |to the )?(?:easy |long )?(?:run|running|gym|jog|lifting))(?: \w+){0,2}"
+    r"|tempo|gym|session|workout)|went (?:for an? |to the )?(?:easy |long )?(?:run|running|gym|jog|lifting))(?: \w+){0,3}"
     r" (?:today|yesterday|this (?:morning|afternoon|evening)|last night|tonight|earlier)\W*",
     re.IGNORECASE,
 )
