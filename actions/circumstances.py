@@ -9,6 +9,7 @@ from actions.plan_talk import PLAN, change, screen, stored_plan
 from actions.reply import Block, Button, Reply, say
 from actions.session import Session
 from actions.topics import topic_reply
+from knowledge.entry import GRADES, VERDICTS
 from knowledge.exercises import named
 from knowledge.fields import is_protected
 from knowledge.formulas import FORMULAS
@@ -155,7 +156,8 @@ def _fasting(session: Session) -> Reply | None:
         return None
     careful = is_protected(session.profile) or NO_FAST & set(session.profile.get("health_flags") or ())
     words = sentence("fasting_careful" if careful else "fasting_days")
-    return say(words, decision="answer", ids=("fasted_running",), buttons=() if careful else _more(session, "hydration", "fasted_running"))
+    found = say(words, decision="answer", ids=("fasted_running",), buttons=() if careful else _more(session, "hydration", "fasted_running"))
+    return found if careful else _graded(found)
 
 
 def _shifts(session: Session) -> Reply | None:
@@ -163,7 +165,7 @@ def _shifts(session: Session) -> Reply | None:
     vague = parse["decision"] in VAGUE or parse["id"] in ("help", "update_profile")
     if not vague or not _SHIFTS.search(text) or not (_TRAIN.search(text) and _WHEN.search(text)):
         return None
-    return say(sentence("shifts"), decision="answer", ids=("session_spacing",), buttons=_more(session, "sleep", "time_constraints"))
+    return _graded(say(sentence("shifts"), decision="answer", ids=("session_spacing",), buttons=_more(session, "sleep", "time_constraints")))
 
 
 def _without_a_move(session: Session) -> Reply | None:
@@ -171,6 +173,11 @@ def _without_a_move(session: Session) -> Reply | None:
     parse = session.turn.parse
     asks = parse["decision"] == "conversation" and parse["id"] == "weekly_plan" and _WITHOUT.search(session.turn.text)
     return change(session) if asks and named(session.turn.text) else None
+
+
+def _graded(answer: Reply) -> Reply:
+    """An answer with how strong its evidence is: no study stands behind these, coaches do it so."""
+    return replace(answer, blocks=(Block("headline", f"{VERDICTS['how_to']} \N{MIDDLE DOT} {GRADES['practice']}"), *answer.blocks))
 
 
 def _more(session: Session, *topics: str) -> tuple[Button, ...]:

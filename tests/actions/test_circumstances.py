@@ -9,6 +9,7 @@ import pytest
 def test_shifts(talk, text):
     person = talk()
     assert "sleep decides" in person.say(text, "endurance_vs_muscle_focus", "answer", offers=["sleep"])
+    assert talk().say(text, "out_of_scope", "out_of_scope").startswith("How to · coaching practice"), "how strong the evidence is"
 
 
 @pytest.mark.parametrize(("text", "topic"), [("does night shift ruin my gains", "sleep"), ("how long should I rest between sets", "strength_session_design")])
