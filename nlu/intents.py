@@ -222,7 +222,7 @@ class IntentModel:
         closer, near = best[:CLOSER], []
         for intent in closer:
             start, end = self._starts[intent], self._ends[intent]
-            near.append(start + (np.argpartition(-kernel[start:end], NEAREST)[:NEAREST] if end - start > NEAREST else np.arange(end - start)))
+            near.append(start + (np.argpartition(kernel[start:end], -NEAREST)[-NEAREST:] if end - start > NEAREST else np.arange(end - start)))
         firsts = np.cumsum([0, *map(len, near[:-1])])
         covered, covering = (np.maximum.reduceat(found, firsts) for found in self._pieces(reading, np.concatenate(near)))
         matches: list[float] = (scores[closer] + OF_COVERED * covered + OF_COVERING * covering).tolist()

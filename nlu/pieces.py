@@ -56,7 +56,8 @@ class Pieces:
         low, high = states[:, : WIDTH // 2], states[:, WIDTH // 2 :]
         cosines = low @ (packed & 15).astype(np.float32).T + high @ (packed >> 4).astype(np.float32).T - 8 * states.sum(axis=1, keepdims=True)
         cosines *= held["piece_scales"][rows]
-        covered = _shares(reading, held["piece_weights"]) @ np.maximum.reduceat(cosines, firsts, axis=1)
+        best = np.maximum.reduceat(np.ascontiguousarray(cosines.T), firsts, axis=0)  # along rows it takes twice as long
+        covered = best @ _shares(reading, held["piece_weights"])
         covering = np.add.reduceat(cosines.max(axis=0) * held["piece_shares"][rows], firsts)
         return covered, covering
 
@@ -80,7 +81,7 @@ def _directions(states: npt.NDArray[np.float16]) -> Floats:
 
 
 def _turned(states: npt.NDArray[np.float16], basis: Floats) -> Floats:
-    return _unit(_unit(states.astype(np.float32)) @ basis)
+    return _unit(states.astype(np.float32) @ basis)
 
 
 def _unit(rows: Floats) -> Floats:

@@ -40,7 +40,7 @@ def test_the_page_is_prometheus_text(coach: Any) -> None:
 @pytest.mark.model
 async def test_messages_decisions_and_times_are_counted(engine: Engine) -> None:
     before = metrics().page().decode()
-    await engine.turn("web:42-secret", "how much protein do i need")
+    await engine.turn("web:42-secret", "roughly how many grams of protein should I have each day")  # asked nowhere else: a text asked before is not read again
     await engine.turn("web:42-secret", "what is the capital of France")
     after = metrics().page().decode()
 
