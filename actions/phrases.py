@@ -381,7 +381,7 @@ STEPS = re.compile(
 )
 _TRAINING = (
     r"(?:runs?|running|jog\w*|lift\w*|train\w*|exercis\w*|gym|squats?|squatting|deadlifts?|deadlifting|bench\w*|rac(?:e|es|ing)|parkrun|work ?outs?|intervals?"
-    r"|sprints?|hills?|tempo|marathon|crossfit|hiit|sessions?|leg press|presses|rows|pull-?ups|lunges|go back|go on|start again|continue|carry on|keep going|go hard|push)"
+    r"|sprints?|hills?|tempo|marathon|crossfit|hiit|sessions?|leg press|presses|rows|pull-?ups|lunges|go (?:back|on|hard)|start again|continue|carry on|keep going|push)"
 )
 MAY_I_TRAIN = re.compile(
     rf"{_LEAD}(?:(?:when|how (?:soon|long|much|far|hard|fast|many)|can|could|may|should|shall|is it (?:ok|okay|safe|fine|alright|all right)"

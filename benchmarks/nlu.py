@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import math
 import random
 import sys
 from collections import defaultdict
@@ -25,6 +26,7 @@ import numpy.typing as npt  # noqa: E402
 from sklearn.metrics import roc_auc_score  # noqa: E402
 
 from benchmarks import common  # noqa: E402
+from nlu.decide import Part  # noqa: E402
 from nlu.encoder import Encoder  # noqa: E402
 from nlu.evaluate import OnceEncoder  # noqa: E402
 from nlu.intents import IntentModel  # noqa: E402
@@ -36,6 +38,7 @@ SHOTS, SHOT_SEEDS = 10, 5
 FOLDS = 5
 CHUNK = 250  # texts ranked at once
 RESAMPLES = 1000
+TINY = 1e-300  # keeps logarithms finite
 
 # Accuracy in scope, off-topic AUROC; computed from the predictions that HINT3's authors published, as ours are.
 PUBLISHED = {
@@ -53,16 +56,10 @@ Numbers = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Ranking:
-    """What the model says to a list of texts: the best topic of each, its score, and the score of the off-topic class if there is one."""
+    """What the model says to a list of texts: the best topic of each, and the log odds that it has a topic at all, as the product decides it."""
 
     best: list[str]
-    score: Numbers
-    off_topic: Numbers
-
-    @property
-    def gate(self) -> Numbers:
-        """High for questions that have a topic."""
-        return self.score - self.off_topic
+    gate: Numbers
 
 
 def pairs(path: Path, text: str, label: str) -> Pairs:
@@ -78,14 +75,16 @@ def fit(train: Pairs, encoder: Encoder) -> IntentModel:
 
 def rank(model: IntentModel, texts: Sequence[str]) -> Ranking:
     """Rank texts; the off-topic class, when the model has one, is no topic."""
-    best, score, off = [], [], []
+    best, gate = [], []
     for start in range(0, len(texts), CHUNK):
-        for ranked, (off_topic,) in model.rank_and_sum(texts[start : start + CHUNK], ((OOS,),), top=2):
-            first = next(r for r in ranked if r.label != OOS)
-            best.append(first.label)
-            score.append(first.score)
-            off.append(off_topic)
-    return Ranking(best, np.array(score), np.array(off))
+        for ranked, (off_topic,) in model.rank_and_sum(texts[start : start + CHUNK], ((OOS,),)):
+            best.append(next(r for r in ranked if r.label != OOS).label)
+            kinds = {r.label: "out_of_scope" if r.label == OOS else "answer" for r in ranked}
+            found = Part("", tuple(ranked), 0.0, off_topic).probabilities(kinds)
+            topical = sum(p for label, p in found.items() if kinds.get(label) == "answer")
+            elsewhere = sum(p for label, p in found.items() if kinds.get(label) != "answer")
+            gate.append(math.log(max(topical, TINY)) - math.log(max(elsewhere, TINY)))
+    return Ranking(best, np.array(gate))
 
 
 def held_out_gate(train: Pairs, encoder: Encoder) -> Numbers:
