@@ -292,7 +292,7 @@ def _weak(session: Session, care: Mapping[str, Any]) -> bool:
     if parse["decision"] == "out_of_scope":
         named = parse.get("label") in session.coach.out_of_scope
         return parse.get("reason") in ("", "unsure", None) and (not named or bool(POINTING.search(text)) or bool(care["who"] and ON_THEM.search(text)))
-    return bool(parse["decision"] in ("clarify", "safety"))
+    return session.turn.unclear or parse["decision"] == "safety"
 
 
 def _on_them(session: Session, care: Mapping[str, Any]) -> bool:

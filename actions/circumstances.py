@@ -142,7 +142,7 @@ def _fell(session: Session) -> Reply | None:
 def _first_lifts(session: Session) -> Reply | None:
     """How to start lifting, where the model heard only that someone starts."""
     text, parse = session.turn.text, session.turn.parse
-    unsure = parse["decision"] in ("clarify", "out_of_scope") or parse["id"] == "new_to_running"
+    unsure = session.turn.unclear or parse["id"] == "new_to_running"
     if not unsure or not _FIRST_LIFTS.search(text) or _FIRST_RUNS.search(text) or not _HOW_TO_START.search(text):
         return None
     if "lift_experience" not in session.profile:

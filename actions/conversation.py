@@ -417,7 +417,7 @@ def _plain_words(session: Session) -> Reply | None:
     if START_OVER.fullmatch(text):
         buttons = (Button("The set-up", "form", "redo"), Button("My week", "plan", "another"), Button("Everything: delete my data", "intent", "delete_my_data"))
         return say(sentence("start_over"), ids=("start_onboarding",), buttons=buttons)
-    vague = session.turn.parse["decision"] in ("out_of_scope", "clarify") or _intent(session) in ("log_training", "deny", "update_profile", "weekly_plan")
+    vague = session.turn.unclear or _intent(session) in ("log_training", "deny", "update_profile", "weekly_plan")
     if vague and "?" not in text and len(text.split()) <= FOLLOW_UP_WORDS and MISSED.search(text) and not session.changes:
         return plan_talk.missed(session)
     if vague and "?" not in text and len(text.split()) <= FOLLOW_UP_WORDS and SICK.search(text):

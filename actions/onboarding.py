@@ -232,7 +232,7 @@ def reply(session: Session) -> Reply | None:
         return _stop(session)
     if intent == "start_onboarding":
         return start(session)
-    if intent in ("affirm", "update_profile") or (parse["decision"] in ("out_of_scope", "clarify") and _short(session)):
+    if intent in ("affirm", "update_profile") or (session.turn.unclear and _short(session)):
         return _ask(session, first=(sentence("setup_unclear"),), ids=(intent,) if intent else ("update_profile",), same=True)
     if parse["decision"] == "answer" and len(text.split()) <= 2 and "?" not in text and not was_aside:
         return _ask(session, first=(sentence("setup_unclear"),), same=True)

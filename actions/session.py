@@ -15,6 +15,8 @@ from knowledge.texts import sentence
 STATELESS = "ask"  # the person id of one-off answers: nothing to offer that needs memory
 CHILD_AGE = 12  # stands for "under 13" while an answer is made: nothing is stored
 
+DOUBTFUL = 0.75  # an answer less sure than this says that something else may have been meant, and asks nothing back
+
 FactReader = Callable[[str, dt.date, str | None], Sequence[Mapping[str, Any]]]
 
 
@@ -38,6 +40,12 @@ class Turn:
     parse: Mapping[str, Any]
     today: dt.date
     press: tuple[str, str] | None = None
+
+    @property
+    def unclear(self) -> bool:
+        """Whether the words by themselves say too little: no topic, several, or a doubtful one. Few such words are of what was said before."""
+        doubtful = self.parse["decision"] == "answer" and self.parse["confidence"] < DOUBTFUL
+        return doubtful or self.parse["decision"] in ("clarify", "out_of_scope")
 
 
 @dataclass(frozen=True)

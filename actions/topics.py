@@ -8,14 +8,13 @@ from typing import Any
 
 from actions import guidance
 from actions.reply import Block, Button, Reply, say
-from actions.session import STATELESS, Session
+from actions.session import DOUBTFUL, STATELESS, Session
 from knowledge.entry import matches
 from knowledge.fields import is_protected
 from knowledge.texts import sentence
 
 SEEN = 12  # topics remembered for "next questions"
 BUTTON_LENGTH = 60
-DOUBTFUL = 0.75  # an answer less sure than this says that something else may have been meant, and asks nothing back
 
 # What fits whom, best first: (condition on the profile, topic). The last lines fit everyone.
 _FITTING: tuple[tuple[Mapping[str, Any], str], ...] = (

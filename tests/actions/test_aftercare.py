@@ -348,3 +348,14 @@ def test_with_memory_off_a_matter_lives_for_the_next_message_only(talk):
     person.ask("how much sleep do i need", "sleep", confidence=0.99)
     person.say("can i run tomorrow", "weekly_plan", confidence=0.79)
     assert person.reply.ids == ("weekly_plan",)
+
+
+@pytest.mark.parametrize(("confidence", "follows"), [(0.47, True), (0.74, True), (0.76, False)])
+def test_a_doubtful_answer_right_after_a_referral_follows_on_it(talk, confidence, follows):
+    person = talk()
+    person.say("my period has been gone for 4 months and i run 6 days", "disordered_eating", "safety", trigger="R06")
+    text = person.say("my friend says thats normal for runners", "strength_dip", "answer", confidence=confidence)
+    assert ("not normal. Please get it checked" in text) is follows
+    person.ask("how long should I sleep", "sleep")
+    person.say("my friend says thats normal for runners", "strength_dip", "answer", confidence=confidence)
+    assert person.reply.ids == ("strength_dip",), "once something else was said"
