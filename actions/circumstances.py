@@ -14,8 +14,8 @@ from knowledge.exercises import named
 from knowledge.fields import is_protected
 from knowledge.formulas import FORMULAS
 from knowledge.texts import sentence
+from knowledge.units import KG_PER_POUND
 
-KG_OF_POUND = 0.45359237
 VAGUE = ("answer", "clarify", "out_of_scope")  # decisions that words of a circumstance may overrule
 NO_FAST = frozenset(("diabetes", "kidney", "pregnancy", "eating", "heart"))  # with these, fasting and training is for a doctor to say
 
@@ -111,7 +111,7 @@ def _loss_pace(session: Session) -> Reply | None:
     count = found["n"].lower()
     lost = 0.5 if count.startswith("half") else 1.0 if count in ("a", "an") else float(count.replace(",", "."))
     if found["unit"].lower().startswith(("p", "l")):
-        lost *= KG_OF_POUND
+        lost *= KG_PER_POUND
     pace = "fast" if lost > 1.05 * band.high else "upper" if lost > 0.9 * band.high else "fine"
     words = sentence(f"loss_{pace}", band=band.text(session.units))
     return say(words, decision="answer", ids=("running_while_cutting",), buttons=_more(session, "running_while_cutting", "fat_or_muscle_loss"))

@@ -35,21 +35,16 @@ from actions.phrases import (
     healed,
     tells_pain,
 )
-from actions.plan import Plan
 from actions.profile_talk import ABOUT_OTHER, field_words, picked_number, read_answer, take_facts
 from actions.reply import Block, Button, Person, Reply, say
 from actions.session import Coach, FactReader, NewFile, Outcome, Session, Turn
 from actions.topics import again, asked_reply, clarify, none_of_these, note_unanswered, offer_buttons, out_of_scope, suggestions, topic_reply, two_topics
-from knowledge.entry import sentences
-from knowledge.entry import text as entry_text
 from knowledge.fields import catalogue
-from knowledge.plan_texts import said
 from knowledge.texts import sentence
 
 __all__ = ["Coach", "FactReader", "NewFile", "Outcome", "Session", "Turn", "respond"]
 
 NUMBER_OFF_TRIGGERS = ("R06", "R07", "R14")  # cues after which food and weight figures stay off
-HALTING_TRIGGERS = ("R01", "R02", "R03", "R04", "R04-day", "R05", "R10-now", "R10-blood", "R17")  # cues after which there is no week until a doctor cleared it
 CALM_TRIGGERS = ("R01-effort", "R07-food")  # a worry that words settle: nothing is noted, and talk goes on as before
 INTRODUCTION = 4  # facts that make a message someone's introduction
 GRAVE = frozenset(("urgent_symptoms", "pain_or_injury", "crisis", "disordered_eating"))  # "ok" and "thanks" after these get kinder words
@@ -128,7 +123,7 @@ def _safety(session: Session) -> Reply:
         flags.add("eating")
     if about_self and parse["id"] == "pain_or_injury" and not cleared_now and not ABOUT_OTHER.search(session.turn.text) and tells_pain(session.turn.text):
         flags.add("injury")
-    if about_self and session.remembers and not cleared_now and (parse.get("trigger") in HALTING_TRIGGERS or parse["id"] == "urgent_symptoms"):
+    if about_self and session.remembers and not cleared_now and aftercare.matter_of(parse) in aftercare.HALTING:
         session.state["halted"] = True  # no week until a doctor has cleared it
     if flags and session.wants != "forget":
         profile_talk.store(session, "health_flags", sorted(flags))
@@ -480,21 +475,11 @@ def _last_entry(session: Session) -> Any:
 def _more(session: Session) -> Reply:
     if session.state.get("about") == plan_talk.TARGETS:
         return replace(plan_talk.target_sources(session), ids=("ask_more",))
-    if session.state.get("about") == plan_talk.PLAN and (week := plan_talk.stored_plan(session)) is not None and not week.is_empty:
-        return _why_week(session, week)
+    if session.state.get("about") == plan_talk.PLAN and (reasons := plan_talk.why_week(session)) is not None:
+        return reasons
     if entry := _last_entry(session):
         return guidance.why(entry, session.profile, session.coach.knowledge)
     return _after_safety(session, "ask_more") or say(sentence("nothing_before"), ids=("ask_more",), buttons=suggestions(session))
-
-
-def _why_week(session: Session, week: Plan) -> Reply:
-    """Why this person's week looks like this: what gave way, what it goes by, and the idea behind it."""
-    idea = entry_text(session.entries["weekly_plan"].why, session.profile) if "weekly_plan" in session.entries else ""
-    open_note = said("notes.screening_open")  # it speaks of a question below, which is not there
-    reasons = (*week.relaxed, *(sentence("plan_health_waits") if note == open_note else note for note in week.notes))
-    blocks = (Block("list", sentence("why_week"), reasons), *(Block("text", s) for s in sentences(idea)[:1]))
-    buttons = (Button("Evidence", "sources", "weekly_plan", row=0), Button("The whole week", "plan", "show", row=0))
-    return Reply(blocks if reasons else blocks[1:], buttons, ids=("ask_more",))
 
 
 def _source(session: Session) -> Reply:

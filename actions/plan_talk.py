@@ -463,8 +463,16 @@ def _asked_about(session: Session) -> Reply | None:
     if SHOULD_I_SKIP.match(text) and (session_words(text.lower()) or TODAY.search(text)) and not sure:
         return say(sentence("if_skipped"), ids=("weekly_plan",))
     if WHY_SO.fullmatch(text) or WHY_PLANNED.match(text) and (not sure or session_words(text.lower())):
-        return say(why(plan, session.profile, text, session.turn.today), ids=("weekly_plan",), buttons=(Button("More on this", "why", "weekly_plan"),))
+        return why_week(session)
     return None
+
+
+def why_week(session: Session) -> Reply | None:
+    """Why the week, or what a question names of it, is as it is; None without a session in it."""
+    if (plan := stored_plan(session)) is None or plan.is_empty:
+        return None
+    reason = why(week_meant(session, plan), aftercare.plan_profile(session), session.turn.text, session.turn.today)
+    return say(reason, ids=("weekly_plan",), buttons=(Button("More on this", "why", "weekly_plan"),))
 
 
 def follow_up(session: Session) -> Reply | None:
